@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from awsit.actions.documents import from_text
 from awsit.actions.logs.params import MOST, LogsParams
+from awsit.expressions.values import is_number
 from awsit.model.json import Json, loads
 from awsit.model.ports import ActionContext, ActionResult
 
@@ -83,5 +83,4 @@ def _value(name: str, text: str) -> Json:
         value = loads(text)
     except ValueError:
         return text
-    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-    return value if is_number else text
+    return value if is_number(value) else text

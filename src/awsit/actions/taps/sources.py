@@ -24,7 +24,7 @@ PAUSE = 1.0
 
 
 class MessageSource(Protocol):
-    """Hears messages, `number` in all; `noun` and `message` are what failures call it and them.
+    """Hears messages; `number` counts those, too, that it does not keep. `noun` and `message` are what failures say.
 
     `stores` says that it keeps them itself; `keeps` is what the step stores of the source besides them.
     """
@@ -93,11 +93,8 @@ class TapSource:
     def hear(self, known: Mapping[str, Json], seconds: float) -> Mapping[str, Json]:
         """As `MessageSource`."""
         if self.tap.stream:
-            batch = hear(self.tap.stream, self.tap.match, self.positions, self.context_data)
-        else:
-            batch = receive(self.tap, known, math.ceil(seconds), self.context_data)
-        self.number = len({*known, *batch.messages})
-        return batch.messages
+            return hear(self.tap.stream, self.tap.match, self.positions, self.context_data).messages
+        return receive(self.tap, known, math.ceil(seconds), self.context_data).messages
 
     def pause(self, *, heard_more: bool) -> float:
         """As `MessageSource`; a look into a stream does not wait by itself."""

@@ -75,7 +75,7 @@ def forget_old(settings: Settings) -> None:
     for run_id in run_ids[: -settings.keep_reports]:  # they sort by time
         for name in names & {f"{run_id}.json", f"{run_id}.html"}:
             with suppress(OSError):
-                os.unlink(f"{settings.report_folder}/{name}")  # noqa: PTH108 - a path object takes as long as the act
+                (settings.report_folder / name).unlink()
 
 
 def has(settings: Settings, run_id: str) -> bool:

@@ -58,7 +58,6 @@ class Auth(Params):
     bearer: str | None = Field(default=None, description="Bearer token (RFC 6750).")
     sigv4: SigV4Auth | None = Field(default=None, description="AWS signature, for IAM-protected APIs.")
     oauth2: OAuth2Auth | None = Field(default=None, description="Token that is fetched with a client's ID and secret.")
-
     cognito: CognitoAuth | None = Field(default=None, description="Token of a user of an Amazon Cognito user pool.")
 
     @model_validator(mode="after")
