@@ -207,7 +207,7 @@ def test_every_setting_in_the_pages_is_valid(page: Path, tmp_path: Path) -> None
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_json_in_the_pages_is_valid(page: Path) -> None:
     for block in re.findall(r"^```json\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
-        json.loads(block)
+        assert isinstance(json.loads(block), dict | list), block
 
 
 def test_security_counts_the_roles_and_policies_that_the_template_makes() -> None:
