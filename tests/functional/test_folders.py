@@ -115,7 +115,7 @@ def test_the_own_folder_of_a_project_is_full_of_other_files(awsit, scenario, tmp
         (tmp_path / name).write_text(text)
     validated = awsit("validate", ".")
     assert validated.exit_code == 0, validated.output
-    assert "Left out: 1 Compose file, 10 something else" in validated.stderr.replace("\n", " ")
+    assert "Left out: 1 Compose file, 10 of another kind" in validated.stderr.replace("\n", " ")
     listed = awsit("list-scenarios", "--json")
     assert listed.exit_code == 0, listed.output
     assert [each["name"] for each in json.loads(listed.stdout)] == ["order_is_stored"]

@@ -107,7 +107,7 @@ PARAMS_HINTS = {
         "call it `partition_key`": "partitionkey key",
     },
     "StateMachineParams": {
-        "call it `state_machine`, an ARN": "state_machine_arn statemachinearn arn machine",
+        "call it `state_machine`, an ARN": "state_machine_arn statemachinearn arn machine start workflow",
         "call it `operation`": "action method api call command",
         "call it `execution`, an ARN": "execution_arn executionarn",
         "call it `input`": "payload event body data params",

@@ -22,7 +22,7 @@ from awsit.scenario.reading.source import Source
 IGNORED = "ignored"
 NAMED = "named by a scenario"
 MAY_BE_NAMED = "that variables of a scenario may name"
-UNKNOWN = "something else"
+UNKNOWN = "of another kind"
 
 
 @dataclass(frozen=True, slots=True)
