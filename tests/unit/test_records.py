@@ -164,7 +164,8 @@ def test_the_first_objects_may_be_made_by_several_threads() -> None:
 def test_importing_one_compiles_nothing() -> None:
     program = (
         "import builtins, dataclasses\nfrom awsit.records import dataclass\ncompiled = []\n"
-        "run = builtins.exec\nbuiltins.exec = lambda *args: (compiled.append(args[0]), run(*args))\n"
+        "run = builtins.exec\n"
+        "builtins.exec = lambda *args: (compiled.append(args[0]) if 'self' in str(args[0]) else 0, run(*args))\n"
         "@dataclass(frozen=True, slots=True)\nclass A:\n    'doc'\n    a: int\n    b: str = ''\n"
         "assert compiled == [], compiled\nassert A(1) == A(1, '')\nassert len(compiled) == 1, compiled"
     )
