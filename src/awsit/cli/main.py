@@ -122,4 +122,7 @@ cli = click.version_option(__version__, prog_name="awsit", message="%(prog)s %(v
 def main() -> NoReturn:
     """Run `awsit` with the arguments of the process."""
     gc.set_threshold(*GC_THRESHOLDS)
-    cli.main(prog_name="awsit", obj=Session(output=standard_streams.protect()))
+    try:
+        cli.main(prog_name="awsit", obj=Session(output=standard_streams.protect()))
+    finally:
+        gc.freeze()  # the process ends here: Python need not look for cycles in all that it holds
