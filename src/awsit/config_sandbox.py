@@ -9,6 +9,7 @@ from typing import Any
 
 from awsit.config_values import KINDS, path_value, setting_value
 from awsit.errors import Position, Problem
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 
 TABLE = "sandbox"
@@ -17,7 +18,9 @@ PATH, STACK, PARAMETERS, ALLOW = "path", "stack", "parameters", "allow_unsupport
 ENTRY = f"[[{TABLE}.{TEMPLATES}]]"
 STACK_NAME = "^[A-Za-z][A-Za-z0-9-]{0,127}$"
 """AWS CloudFormation API reference, CreateStack, `StackName`."""
-_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*[\"']?sandbox[\"']?[ \t]*\.[ \t]*[\"']?templates[\"']?[ \t]*\]\]", re.MULTILINE)
+_HEADER = lazy_pattern(
+    r"^[ \t]*\[\[[ \t]*[\"']?sandbox[\"']?[ \t]*\.[ \t]*[\"']?templates[\"']?[ \t]*\]\]", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from awsit.patterns import lazy_pattern
+
 LOCAL, STEP_FUNCTIONS = "local", "stepfunctions"
 ENGINES = (LOCAL, STEP_FUNCTIONS)
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -67,7 +69,7 @@ EXPECTED = {
 LIMIT_KINDS = ("http", "dynamodb")
 LISTS = ("folders", "places", "patterns", "names")
 VARIABLE_NAME = r"^[^\s,=$*]+$"
-_HOST = re.compile(r"[A-Za-z0-9_.-]+")
+_HOST = lazy_pattern(r"[A-Za-z0-9_.-]+")
 TRUE_WORDS, FALSE_WORDS = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 

@@ -315,7 +315,13 @@ def test_what_only_reads_a_little_imports_nothing_slow(scenario, tmp_path, words
 
 
 SERVED = """
-import sys, threading
+import re, sys, threading
+compiled, compile = [], re.compile
+def recorded(pattern, flags=0):
+    of = sys._getframe(1)
+    compiled.extend([of.f_globals.get("__name__", "")] if of.f_code.co_name == "<module>" else [])
+    return compile(pattern, flags)
+re.compile = recorded
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 class Orders(BaseHTTPRequestHandler):
@@ -334,6 +340,7 @@ from awsit.cli.main import cli
 try:
     cli.main(["run", "orders.yaml", "--var", f"port={server.server_port}"], "awsit")
 except SystemExit as end:
+    print(*(name for name in compiled if name.startswith("awsit.")))
     print(end.code, *sys.modules)
 """
 OF_NAMES_ONLY = """
@@ -355,13 +362,16 @@ actions:
 LIBRARIES_OF_A_RUN = {"click", "msgspec", "pyyaml", "simplejson", "urllib3"}
 OF_OTHERS = {"backports-zstd", "brotli", "certifi", "setuptools", "typing-extensions"}
 """What those and the virtual environment import, some only where it is installed."""
+OF_MSGSPEC = {"awsit.actions.http_call.plain", "awsit.scenario.schema.plain"}
+"""Where msgspec's `Meta` compiles patterns."""
 SLOW = {"asyncio", "difflib", "statistics", "subprocess", "zoneinfo", "awsit.actions.dynamodb.action"}
 
 
 def test_a_local_run_of_names_and_plain_paths_imports_no_library_that_it_does_without(tmp_path):
     (tmp_path / "orders.yaml").write_text(OF_NAMES_ONLY)
     done = subprocess.run([sys.executable, "-c", SERVED], capture_output=True, text=True, check=True, cwd=tmp_path)
-    code, *modules = done.stdout.splitlines()[-1].split()
+    *_, compiled, last = done.stdout.splitlines()
+    code, *modules = last.split()
     distributions = packages_distributions()
     packages = {module.partition(".")[0] for module in modules}
     libraries = {
@@ -371,6 +381,7 @@ def test_a_local_run_of_names_and_plain_paths_imports_no_library_that_it_does_wi
     assert code == "0", done.stdout
     assert libraries - {"awsit"} - OF_OTHERS <= LIBRARIES_OF_A_RUN
     assert SLOW.isdisjoint(modules)
+    assert set(compiled.split()) <= OF_MSGSPEC, "awsit.patterns compiles a pattern when it is first used"
 
 
 def test_a_scenario_in_the_working_folder_has_a_name_too(awsit, scenario):

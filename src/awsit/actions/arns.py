@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from awsit.errors import ExpressionError
 from awsit.expressions.templates.segments import split
 from awsit.model.permissions import ANY
+from awsit.patterns import lazy_pattern
 
-_PLACEHOLDER = re.compile(r"<[A-Za-z][A-Za-z0-9-]*\.[A-Za-z0-9_:.-]+>")
+_PLACEHOLDER = lazy_pattern(r"<[A-Za-z][A-Za-z0-9-]*\.[A-Za-z0-9_:.-]+>")
 """The output of a stack that was not read, such as `<orders.ApiUrl>`."""
 
 

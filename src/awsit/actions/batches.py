@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from awsit.model.json import Json
 from awsit.model.ports import ActionResult
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 
-_OF_THE_SERVICE = re.compile(r"^Internal|^ServiceUnavailable")
+_OF_THE_SERVICE = lazy_pattern(r"^Internal|^ServiceUnavailable")
 
 
 @dataclass(frozen=True)

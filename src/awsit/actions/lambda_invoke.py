@@ -18,13 +18,14 @@ from awsit.expressions.values import as_text
 from awsit.model.json import Json, dumps, loads
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
 from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Summary
+from awsit.patterns import lazy_pattern
 
 _TYPES = {"sync": "RequestResponse", "event": "Event"}
-_PARTIAL_ARN = re.compile(r"(?P<account>\d{12}):function:(?P<name>.+)")
+_PARTIAL_ARN = lazy_pattern(r"(?P<account>\d{12}):function:(?P<name>.+)")
 # The last line of a log in text format, or the record `platform.report` of one in JSON format:
 # "Configuring JSON and plain text log formats" in the Lambda Developer Guide.
-_DURATION = re.compile(r'^REPORT .*?\sDuration: (\d+(?:\.\d+)?) ms|"durationMs":\s*(\d+(?:\.\d+)?)', re.MULTILINE)
-_BILLED = re.compile(
+_DURATION = lazy_pattern(r'^REPORT .*?\sDuration: (\d+(?:\.\d+)?) ms|"durationMs":\s*(\d+(?:\.\d+)?)', re.MULTILINE)
+_BILLED = lazy_pattern(
     r'^REPORT .*?\sBilled Duration: (\d+(?:\.\d+)?) ms|"billedDurationMs":\s*(\d+(?:\.\d+)?)', re.MULTILINE
 )
 

@@ -8,16 +8,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from awsit.errors import UsageError
+from awsit.patterns import lazy_pattern
 from awsit.reporting.console_link import EXECUTION_ARN
 
 if TYPE_CHECKING:
     from awsit.config import Settings
     from awsit.model.result import ErrorInfo, RunResult, StepResult
 
-RUN_ID = re.compile(r"run-[0-9A-HJKMNP-TV-Z]{26}")
+RUN_ID = lazy_pattern(r"run-[0-9A-HJKMNP-TV-Z]{26}")
 
 
-COMMAND = re.compile(r"`(awsit (?:cleanup|deploy|destroy|logs|plan|report|run|runs|status|stop)\b[^`]*)`")
+COMMAND = lazy_pattern(r"`(awsit (?:cleanup|deploy|destroy|logs|plan|report|run|runs|status|stop)\b[^`]*)`")
 """A command of an installation, in a hint."""
 
 _STATE_MACHINE_ARN = "--state-machine-arn"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from awsit.model.evidence import Evidence, EvidenceKind
+from awsit.patterns import lazy_pattern
 
 MOST = 6
 """Pieces of evidence that one failure shows."""
@@ -16,7 +16,7 @@ LONGEST = 500
 """Characters of a line."""
 
 _ORDER = list(EvidenceKind)
-_VARYING = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{16,}\b|\d+(?:\.\d+)?")
+_VARYING = lazy_pattern(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{16,}\b|\d+(?:\.\d+)?")
 
 
 def ranked(evidence: Iterable[Evidence], masked: Callable[[str], str]) -> tuple[Evidence, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-_LOOKS_LIKE_A_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([Tt ]\d{2}|$)")
-_COMPACT = re.compile(r"\d{8}[Tt]\d{6}([Zz]|[+-]\d{4})?")
-_HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (GMT|[+-]\d{4})")
+from awsit.patterns import lazy_pattern
+
+_LOOKS_LIKE_A_DATE = lazy_pattern(r"\d{4}-\d{2}-\d{2}([Tt ]\d{2}|$)")
+_COMPACT = lazy_pattern(r"\d{8}[Tt]\d{6}([Zz]|[+-]\d{4})?")
+_HTTP_DATE = lazy_pattern(r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (GMT|[+-]\d{4})")
 _FARTHEST = 10**12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

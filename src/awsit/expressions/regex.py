@@ -12,6 +12,7 @@ from typing import Any
 
 from awsit.errors import ExpressionError
 from awsit.expressions import budget
+from awsit.patterns import lazy_pattern
 
 MAX_INPUT = 64 * 1024
 """Characters of a text that are searched; what follows is ignored."""
@@ -26,11 +27,13 @@ MAX_KEPT_SIZE = 2_000
 
 _CHARACTERS_PER_PART = 96
 
-_PIECES = re.compile(r"\(\?#(?:\\.|[^)\\])*\)|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<least>\d+)(?:,\d*)?\}|.", re.DOTALL)
+_PIECES = lazy_pattern(
+    r"\(\?#(?:\\.|[^)\\])*\)|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<least>\d+)(?:,\d*)?\}|.", re.DOTALL
+)
 
-_OTHER_SYNTAX = re.compile(r"\(\?[A-Za-z0-9-]*(?:x|V1)")
+_OTHER_SYNTAX = lazy_pattern(r"\(\?[A-Za-z0-9-]*(?:x|V1)")
 """Flags that make comments of `#` and sets of `[[a]--[b]]`, which `_size` does not know."""
-_COUNTS = re.compile(r"\{\s*(\d+)")
+_COUNTS = lazy_pattern(r"\{\s*(\d+)")
 
 
 def compiled(pattern: str) -> Any:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from awsit.model.json import Json
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 
-_PLAIN_KEY = re.compile(r"[A-Za-z_][\w-]*")
+_PLAIN_KEY = lazy_pattern(r"[A-Za-z_][\w-]*")
 
 
 @dataclass(frozen=True, slots=True)

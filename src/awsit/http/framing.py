@@ -20,10 +20,12 @@ from typing import Any
 
 from urllib3.exceptions import InvalidHeader
 
+from awsit.patterns import lazy_pattern
+
 MOST_INTERIM_RESPONSES = 100
 MOST_LINES = 250_000
 """Lines around the content of a response: of heads, sizes of chunks, trailers. Six mebibytes in chunks of 26 bytes."""
-_STATUS_LINE = re.compile(rb"HTTP/1\.[01] [1-9]\d\d( [^\r\n]*)?\r?\n")
+_STATUS_LINE = lazy_pattern(rb"HTTP/1\.[01] [1-9]\d\d( [^\r\n]*)?\r?\n")
 _OF_A_BODY = (
     defects.CloseBoundaryNotFoundDefect,
     defects.InvalidMultipartContentTransferEncodingDefect,
@@ -32,11 +34,11 @@ _OF_A_BODY = (
     defects.StartBoundaryNotFoundDefect,
 )
 """What the parser, made for mail, says of each head of a body of several parts: that no parts follow in the head."""
-_PLAIN_HEAD = re.compile(
+_PLAIN_HEAD = lazy_pattern(
     rb"HTTP/1\.1 ([2-5]\d\d)( [\x20-\x7e]*+)?\r\n((?:[!#$%&'*+.^_`|~0-9A-Za-z-]++:[\t\x20-\x7e]*+\r\n){1,99}+)\r\n"
 )
 """Status line and field lines (RFC 9112, sections 4 and 5), all in ASCII; not more than `http.client` takes."""
-_FRAMING = re.compile(
+_FRAMING = lazy_pattern(
     r"^(?:content-length:[\t ]*(\d{1,15})\r$|(?:content-length|transfer-encoding):)", re.IGNORECASE | re.MULTILINE
 )
 """The fields that tell where a body ends: the number of a length, and nothing for any other."""

@@ -6,7 +6,6 @@ RFC 9110, section 15.4.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urljoin
@@ -14,12 +13,13 @@ from urllib.parse import urljoin
 from awsit.http.urls import normalized, origin
 from awsit.http.validation import check_url
 from awsit.model.http import HttpRequest
+from awsit.patterns import lazy_pattern
 
 STATUSES = frozenset({301, 302, 303, 307, 308})
 SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-amz-security-token", "x-api-key"})
 """Headers that hold credentials whatever a request says of them."""
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_NOT_ASCII = lazy_pattern(r"[^\x00-\x7f]")
 _OF_A_BODY = frozenset({"content-encoding", "content-language", "content-location", "content-type"})
 
 

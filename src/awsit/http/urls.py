@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urlsplit, urlunsplit
 
 from awsit.errors import ActionError, ErrorKind
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 
-_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_SERVER = re.compile(r"^[a-z]+://[^/?]*")
+_STRAY_PERCENT = lazy_pattern(r"%(?![0-9A-Fa-f]{2})")
+_SERVER = lazy_pattern(r"^[a-z]+://[^/?]*")
 _REMEMBERED = 32
 """URLs of which it is remembered what they come to: those of a call, and of others that ask for the same."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.http import HttpRequest
 from awsit.model.text.encoding import unencodable
+from awsit.patterns import lazy_pattern
 
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_TOKEN = lazy_pattern(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = lazy_pattern(r"[\x00-\x1f\x7f]")
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
-_BAD_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_BAD_VALUE = lazy_pattern(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 def check_request(request: HttpRequest) -> None:

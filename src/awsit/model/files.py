@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from awsit.errors import ActionError, ErrorKind
+from awsit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from awsit.model.json import Json  # brings simplejson, which the start of a command does without
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_FILES = 100
-DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+DIGEST = lazy_pattern(r"sha256:[0-9a-f]{64}")
 
 
 def digest_of(content: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Protocol
@@ -11,9 +10,10 @@ from awsit.model.codec import encode
 from awsit.model.events import Event
 from awsit.model.json import Json
 from awsit.model.result import CleanupVerdict, ErrorInfo, Repetition, RunResult, RunStatus, StepResult
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 
-SUITE_ID = re.compile(r"suite-[0-9A-HJKMNP-TV-Z]{26}")
+SUITE_ID = lazy_pattern(r"suite-[0-9A-HJKMNP-TV-Z]{26}")
 """`suite-` and a ULID, so that IDs sort by time."""
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from awsit.patterns import lazy_pattern
 
-EXECUTION_ARN = re.compile(
+EXECUTION_ARN = lazy_pattern(
     r"arn:(?P<partition>aws[\w-]*):states:(?P<region>[a-z0-9-]+):(?P<account>\d{12})"
     r":execution:(?P<machine>[^:\s]+):(?P<name>[^:\s]+)"
 )

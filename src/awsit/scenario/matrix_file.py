@@ -16,6 +16,7 @@ from pathlib import Path, PurePath
 from awsit.errors import InvalidInputError, Position, Problem
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path, join_path
+from awsit.patterns import lazy_pattern
 from awsit.scenario.project import FileProblem, ProjectFolder
 from awsit.scenario.reading.discover import ENDINGS
 from awsit.scenario.reading.load import load_text, read_text
@@ -27,7 +28,7 @@ KEY = "matrix"
 _CSV = ".csv"
 _HINT = "write a header with the names of the variables, and a line for each row"
 _JSON_HINT = "write a list of rows such as `[{product: book}, {product: pen}]`"
-_FIELD = re.compile(r'("(?:[^"]|"")*"|[^,\r\n]*)(,|\r\n|\r|\n|\Z)')
+_FIELD = lazy_pattern(r'("(?:[^"]|"")*"|[^,\r\n]*)(,|\r\n|\r|\n|\Z)')
 """A field of CSV and what ends it (RFC 4180, section 2), of a text that `csv` has read: only to count characters."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from awsit.expressions.values import kind
 from awsit.model.json import Json, dumps
+from awsit.patterns import lazy_pattern
 from awsit.suggestions import close_matches
 
 EXPECTED = {
@@ -53,9 +54,9 @@ _LONGEST = 60
 _TYPES = {"string": "a text", "number": "a number", "array": "a list", "object": "a mapping"}
 """The types whose values can be long."""
 _LOOKS_LIKE = {
-    "a number": re.compile(r"-?\d+(\.\d+)?"),
-    "a whole number": re.compile(r"-?\d+"),
-    "true or false": re.compile("true|false"),
+    "a number": lazy_pattern(r"-?\d+(\.\d+)?"),
+    "a whole number": lazy_pattern(r"-?\d+"),
+    "true or false": lazy_pattern("true|false"),
 }
 _SHAPES = {
     ("a list", "object"): "begin each item with `- `, or put the one that there is in brackets: `[{...}]`",

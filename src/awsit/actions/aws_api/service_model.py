@@ -9,18 +9,19 @@ from typing import Any
 
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path
+from awsit.patterns import lazy_pattern
 from awsit.suggestions import DID_YOU_MEAN, suggestion
 from awsit.validation.errors import Finding
 
 TEMPLATE = "{{"
 
 # How botocore's report words a value of a wrong type.
-_WRONG_TYPE = re.compile(
+_WRONG_TYPE = lazy_pattern(
     r"Invalid type for parameter (.+?), value: (.*), type: <class '\w+'>, valid types: (.*)", re.DOTALL
 )
-_PART = re.compile(r"[^.\[\]]+")
+_PART = lazy_pattern(r"[^.\[\]]+")
 _Place = tuple[int | str, ...]
-_NEXT_LINE = re.compile(r"\n(?=Invalid |Unknown |Missing |Must )")  # a value may hold line breaks
+_NEXT_LINE = lazy_pattern(r"\n(?=Invalid |Unknown |Missing |Must )")  # a value may hold line breaks
 _NAMES_OF_TYPES = {
     "str": "text",
     "int": "a whole number",

@@ -6,10 +6,11 @@ DynamoDB refuses those that are missing, and those that no expression uses.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 
-_PLACEHOLDER = re.compile(r"[#:][A-Za-z0-9_]+")
+from awsit.patterns import lazy_pattern
+
+_PLACEHOLDER = lazy_pattern(r"[#:][A-Za-z0-9_]+")
 _TEMPLATE = "{{"
 
 

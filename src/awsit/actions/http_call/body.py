@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import codecs
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from awsit.errors import ActionError, ErrorKind
 from awsit.model.files import FileSource
 from awsit.model.http import HttpResponse
 from awsit.model.json import Json, dumps, loads
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _TEXT_TYPES = {"application/xml", "application/javascript", "application/x-www-form-urlencoded", "application/graphql"}
 _TEXT_SUFFIXES = ("json", "+xml", "+yaml", "/yaml", "/x-yaml", "/x-ndjson", "/jsonl", "/csv")
-_JSON_TYPE = re.compile(r"(application|text)/(x-)?json|application/x-amz-json-1\.\d")
-_MEDIA_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_JSON_TYPE = lazy_pattern(r"(application|text)/(x-)?json|application/x-amz-json-1\.\d")
+_MEDIA_TYPE = lazy_pattern(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _OF_PYTHON = frozenset({"idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
 """Text codecs that only Python has (library reference, `codecs`, "Python Specific Encodings")."""
 

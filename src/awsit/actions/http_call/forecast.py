@@ -11,6 +11,7 @@ from awsit.expressions.values import as_text
 from awsit.http.validation import shown_url
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
 from awsit.model.ports import PlannedParams, Summary
+from awsit.patterns import lazy_pattern
 
 IAM_ACTIONS: Mapping[str, tuple[str, ...]] = {
     "execute-api": ("execute-api:Invoke",),
@@ -22,8 +23,8 @@ IAM_ACTIONS: Mapping[str, tuple[str, ...]] = {
 Source: Service Authorization Reference, list_amazonapigateway.html and list_awslambda.html.
 """
 
-_API_HOST = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?")
-_AUTHORITY = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?((?:\{\{.*?\}\}|<[^<>]*>|[^/?#{<])+)", re.DOTALL)
+_API_HOST = lazy_pattern(r"(?P<api>[a-z0-9]+)\.execute-api\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?")
+_AUTHORITY = lazy_pattern(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?((?:\{\{.*?\}\}|<[^<>]*>|[^/?#{<])+)", re.DOTALL)
 """The host and port that a URL begins with, or the template or `<stack.Output>` that stands for its beginning."""
 
 

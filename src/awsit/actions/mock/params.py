@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
@@ -12,6 +11,7 @@ from awsit.actions.params import Number, Params, Pattern
 from awsit.errors import ActionError
 from awsit.expressions.templates.segments import holds_template
 from awsit.http.validation import check_header
+from awsit.patterns import lazy_pattern
 from awsit.validation.errors import Finding, findings, refusal
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -20,7 +20,7 @@ MOST_ROUTES = 100
 LONGEST_DELAY = 60
 _NO_BODY = frozenset({204, 304})
 """RFC 9110, section 6.4.1: responses with these statuses have no content."""
-_SEGMENT = re.compile(r"[^{}]*|\{[A-Za-z_][A-Za-z0-9_]*\+?\}")
+_SEGMENT = lazy_pattern(r"[^{}]*|\{[A-Za-z_][A-Za-z0-9_]*\+?\}")
 
 
 def _method(value: str) -> str:

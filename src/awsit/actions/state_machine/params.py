@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -10,11 +9,12 @@ from pydantic import AfterValidator, Field, model_validator
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, misspelt_codes
 from awsit.actions.operations import Takes, check_operation
 from awsit.actions.params import DAY_SECONDS, Number, Params, Pattern
+from awsit.patterns import lazy_pattern
 from awsit.validation.errors import findings
 
 DEFAULT_INTERVAL, DEFAULT_WAIT = 2.0, 300.0
-_MACHINE = re.compile(r"arn:[\w-]+:states:[\w-]+:\d{12}:stateMachine:.+")
-_EXECUTION = re.compile(r"arn:[\w-]+:states:[\w-]+:\d{12}:execution:[^:]+:.+")
+_MACHINE = lazy_pattern(r"arn:[\w-]+:states:[\w-]+:\d{12}:stateMachine:.+")
+_EXECUTION = lazy_pattern(r"arn:[\w-]+:states:[\w-]+:\d{12}:execution:[^:]+:.+")
 
 Status = Literal["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "RETRIABLE", "CAUGHT_ERROR"]
 _OF_STATES = frozenset({"SUCCEEDED", "FAILED", "RETRIABLE", "CAUGHT_ERROR"})

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import Self
 
 from awsit.model.json import Json
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 
 LONGEST_QUEUE, LONGEST_RULE = 80, 64
 """Characters of a name (Amazon SQS API Reference, CreateQueue; Amazon EventBridge API Reference, PutRule)."""
-_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
+_NOT_IN_NAMES = lazy_pattern(r"[^A-Za-z0-9_-]")
 
 
 def resource_name(run_id: str, tap: str, longest: int) -> str:

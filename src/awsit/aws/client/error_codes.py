@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from awsit.errors import ErrorKind
+from awsit.patterns import lazy_pattern
 
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 UNKNOWN_CREDENTIALS = frozenset(
@@ -23,7 +23,7 @@ DENIED = frozenset(
      "NotAuthorizedException", "Forbidden", "ForbiddenException", "KMSAccessDeniedException", "403"}
 )  # fmt: skip
 TIMED_OUT = frozenset({"RequestTimeout", "RequestTimeoutException", "408"})
-NOT_FOUND = re.compile(
+NOT_FOUND = lazy_pattern(
     r"NotFound|NotFond|^NoSuch|(Does)?NotExists?(Exception)?$|Non[eE]xist(ent|s)"
     r"|^Unknown(Resource|Monitor|Subscription|TopicOrPartition|SnapshotCopyRegion)|^InvalidDocument$|^404$"
 )
@@ -33,10 +33,10 @@ Systems Manager says `InvalidDocument` of a document that does not exist (its AP
 
 Other errors with status 404, such as IAM's `ReportInProgress`, mean something else; a test asks the models for both.
 """
-NOT_VALID = re.compile(r"^Validation|^Invalid|^Malformed|^Missing|^Serialization|^UnsupportedMediaType|TooLarge")
+NOT_VALID = lazy_pattern(r"^Validation|^Invalid|^Malformed|^Missing|^Serialization|^UnsupportedMediaType|TooLarge")
 
-_ACTION = re.compile(r"not authorized to perform:? \"?(?P<action>[a-z0-9-]+:\w+)")
-_RESOURCE = re.compile(r"on resource:? \"?(?P<resource>[^\s\"]+)")
+_ACTION = lazy_pattern(r"not authorized to perform:? \"?(?P<action>[a-z0-9-]+:\w+)")
+_RESOURCE = lazy_pattern(r"on resource:? \"?(?P<resource>[^\s\"]+)")
 _S3_ACTIONS = {
     "HeadObject": "GetObject",
     "HeadBucket": "ListBucket",

@@ -6,7 +6,6 @@ succeeded is refused the second time.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from awsit.aws.client import errors
 from awsit.errors import AwsitError, Effect
 from awsit.model.http import Repeat, Sending
+from awsit.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -26,7 +26,7 @@ _scope: ContextVar[Sending | None] = ContextVar("awsit_sending", default=None)
 
 _IS_SAFE, _BEGAN, _LAST = "awsit_is_safe", "awsit_began", "awsit_last"
 
-_READS = re.compile(
+_READS = lazy_pattern(
     r"(Get|List|Describe|Head|Query|Scan|BatchGet|Search|Lookup|Filter|Validate|Simulate|Estimate)(?=[A-Z0-9]|$)"
 )
 _UNCONDITIONAL = ("ConditionExpression", "Expected", "IfMatch", "IfNoneMatch")

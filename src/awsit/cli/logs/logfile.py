@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from awsit.patterns import lazy_pattern
 from awsit.system.files import make_own, write_own
 from awsit.system.standard_streams import optional_text
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 FORMAT = "%(asctime)s.%(msecs)03dZ %(levelname)-7s %(run_id)s %(name)s: %(message)s"
 LOGGER = "awsit"
 SECRETS = (
-    re.compile(r"(?i)(authorization['\"]?\s*[:=]\s*['\"]?)[^'\"\n,}]+"),
-    re.compile(r"(?i)(x-amz-security-token['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]+"),
-    re.compile(r"(?i)(x-amz-signature['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]+"),
-    re.compile(r"(?i)((?:secret|password|token|api_?key)\w*['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]+"),
-    re.compile(r"(?i)(\b(?:bearer|basic) )[A-Za-z0-9._~+/=-]{8,}"),
-    re.compile(r"((?:A3T|AKIA|ASIA))[0-9A-Z]{12,}"),
+    lazy_pattern(r"(?i)(authorization['\"]?\s*[:=]\s*['\"]?)[^'\"\n,}]+"),
+    lazy_pattern(r"(?i)(x-amz-security-token['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]+"),
+    lazy_pattern(r"(?i)(x-amz-signature['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]+"),
+    lazy_pattern(r"(?i)((?:secret|password|token|api_?key)\w*['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]+"),
+    lazy_pattern(r"(?i)(\b(?:bearer|basic) )[A-Za-z0-9._~+/=-]{8,}"),
+    lazy_pattern(r"((?:A3T|AKIA|ASIA))[0-9A-Z]{12,}"),
 )
 
 

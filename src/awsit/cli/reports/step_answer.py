@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -16,10 +15,11 @@ from awsit.expressions.jsonpath import query
 from awsit.model.json import Json
 from awsit.model.result import RunResult, StepResult
 from awsit.model.text.paths import child_path
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 from awsit.suggestions import suggestion
 
-_CUT = re.compile(r"… \((?:\d+ (?:more characters|more) left out|deeper levels left out)\)\Z")
+_CUT = lazy_pattern(r"… \((?:\d+ (?:more characters|more) left out|deeper levels left out)\)\Z")
 MOST_PLACES = 3
 
 

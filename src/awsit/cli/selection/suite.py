@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
@@ -12,12 +11,13 @@ from awsit.cli.selection.requested_run import WaitingRun
 from awsit.errors import UsageError
 from awsit.model.result import Repetition
 from awsit.model.text.encoding import encoded
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 
 T = TypeVar("T")
 R = TypeVar("R", bound=WaitingRun)
 
-_SHARD = re.compile(r"(\d+)/(\d+)")
+_SHARD = lazy_pattern(r"(\d+)/(\d+)")
 _EXAMPLE = "give the part and how many there are, such as --shard 2/5"
 
 

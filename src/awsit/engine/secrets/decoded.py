@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, takewhile
 from typing import AnyStr
 
-_PIECE = re.compile("%[0-9A-Fa-f]{2}|[^\x00-\x7f]")
+from awsit.patterns import lazy_pattern
+
+_PIECE = lazy_pattern("%[0-9A-Fa-f]{2}|[^\x00-\x7f]")
 _CUT = "… (".encode()
 """What follows the beginning of a value in a message (`values.show`)."""
 MOST_CUTS = 50

@@ -12,6 +12,7 @@ from urllib.parse import unquote_plus
 from awsit.expressions.jsonpath.embedded import FIRST_OF_BASE64, container
 from awsit.model.json import OBJECTS, Json, loads
 from awsit.model.text.secret_names import is_secret_name
+from awsit.patterns import lazy_pattern
 
 MASK = "***"
 LEAST_NAMED = 6
@@ -20,21 +21,21 @@ NUMBERS = frozenset({int, float, Decimal, bool, type(None)})
 """What holds no secret but by its name, or by being one that is known: of these a list may have a million."""
 MOST_NAMED = 100
 
-_SCHEME = re.compile(r"^(?:bearer|basic|token|digest)\s+(\S+)$", re.IGNORECASE)
-_COOKIE = re.compile(r"(?:^|[;,]\s*)[^=;,\s]+=\"?([^;,\"\s]+)")
+_SCHEME = lazy_pattern(r"^(?:bearer|basic|token|digest)\s+(\S+)$", re.IGNORECASE)
+_COOKIE = lazy_pattern(r"(?:^|[;,]\s*)[^=;,\s]+=\"?([^;,\"\s]+)")
 _PAIRS = (("name", "value"), ("Name", "Value"), ("key", "value"), ("Key", "Value"))
 
-_PARAMETER = re.compile(r"(?<=[?&#;])([\w.\-\[\]]+)=([^&#\s\"'<>]+)")
-_USERINFO = re.compile(r"((?<=[A-Za-z0-9+.-])://[^\s/?#@:]*:)([^\s/?#@]+)(?=@)")
-_BEARER = re.compile(r"(\bbearer\s+)(?=\S*\d)[\w.~+/=-]{16,}", re.IGNORECASE)
-_BASIC = re.compile(r"(\bbasic\s+)([\w+/=-]{8,})", re.IGNORECASE)
+_PARAMETER = lazy_pattern(r"(?<=[?&#;])([\w.\-\[\]]+)=([^&#\s\"'<>]+)")
+_USERINFO = lazy_pattern(r"((?<=[A-Za-z0-9+.-])://[^\s/?#@:]*:)([^\s/?#@]+)(?=@)")
+_BEARER = lazy_pattern(r"(\bbearer\s+)(?=\S*\d)[\w.~+/=-]{16,}", re.IGNORECASE)
+_BASIC = lazy_pattern(r"(\bbasic\s+)([\w+/=-]{8,})", re.IGNORECASE)
 _SHORTEST_CREDENTIALS = len("basic ") + 8
 """Characters of the shortest text in which `_BASIC`, `_BEARER` or `_JWT` finds anything."""
-_JWT = re.compile(r"(?<![\w-])(?>([\w-]*?)\beyJ[\w-]{8,})\.eyJ[\w-]{8,}\.[\w-]{8,}")
+_JWT = lazy_pattern(r"(?<![\w-])(?>([\w-]*?)\beyJ[\w-]{8,})\.eyJ[\w-]{8,}\.[\w-]{8,}")
 """As all of these patterns it takes time in proportion to the text: no run of characters is looked through twice."""
 
 
-_MAY_HOLD_NAMED = re.compile(rf"\A[\s{{\[\ufeff{FIRST_OF_BASE64}]|://|=")
+_MAY_HOLD_NAMED = lazy_pattern(rf"\A[\s{{\[\ufeff{FIRST_OF_BASE64}]|://|=")
 """What a text has that may be JSON, also in base64, or may hold a URL or a parameter: in which `_in_text` looks."""
 
 

@@ -13,10 +13,11 @@ from awsit.engine.secrets.detection import MASK, NUMBERS, named_secrets, without
 from awsit.engine.secrets.encodings import LEAST, forms
 from awsit.model.json import CONTAINERS, OBJECTS, Json
 from awsit.model.text.secret_names import is_secret_name
+from awsit.patterns import lazy_pattern
 
-_DECODED = re.compile(r"%[0-9A-Fa-f]{2}|… \(")
+_DECODED = lazy_pattern(r"%[0-9A-Fa-f]{2}|… \(")
 """What a text has in which secrets are looked for in its decoded form."""
-_UNWRITABLE = re.compile(r"[\x00-\x07\x0b\x0e-\x1f]")
+_UNWRITABLE = lazy_pattern(r"[\x00-\x07\x0b\x0e-\x1f]")
 """Characters that python-jsonpath takes in no name, not even escaped."""
 _ESCAPES = str.maketrans({"\\": r"\\", "'": r"\'", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 

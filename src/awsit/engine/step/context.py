@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import field
 from functools import lru_cache
@@ -12,10 +11,11 @@ from awsit.engine.store.records import Next, RunRecord, StepRecord
 from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.plan import Plan, Step
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 from awsit.scenario.checks.usage import templates_of
 
-_ROOT = re.compile(r"\$\['([^'\\]+)'\]")
+_ROOT = lazy_pattern(r"\$\['([^'\\]+)'\]")
 """The name of the value that a place of a secret is in (`Redactor.hides`)."""
 
 _PLANS = 32

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cache
@@ -26,9 +25,10 @@ from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan, Step
 from awsit.model.sources import SecretSource, StoredParameter
 from awsit.model.text.secret_names import is_secret_name
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 
-_PART = re.compile(r"#\d+:\d+$")
+_PART = lazy_pattern(r"#\d+:\d+$")
 
 
 @runtime_checkable

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.json import Json
 from awsit.model.plan import Plan
 from awsit.model.result import CleanupVerdict, ErrorInfo, RunResult, RunStatus
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 from awsit.system import file_lock
 from awsit.system.clock import iso_of
@@ -24,7 +24,7 @@ from awsit.system.marks import Marks
 
 MAX_JOURNAL_BYTES = 512 * 1024 * 1024
 _MAY_HAVE_LEFT = "this run may have left something that nothing else tells of."
-_CUT_OFF_BEGIN = re.compile(rb'\{"write":"begin","index":(\d+),"sequence":(\d+),')
+_CUT_OFF_BEGIN = lazy_pattern(rb'\{"write":"begin","index":(\d+),"sequence":(\d+),')
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,18 @@ its run: one that is missing, or of another run, is no line of this journal.
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from awsit.model import codec
 from awsit.model.json import Json, loads_record
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 from awsit.system.marks import Marks
 
-_CHECKSUM = re.compile(rb',"crc32":"([0-9a-f]{8})"\}$')
-_MARK = re.compile(rb',"mark":"([0-9a-f]{64})","crc32":"[0-9a-f]{8}"\}$')
+_CHECKSUM = lazy_pattern(rb',"crc32":"([0-9a-f]{8})"\}$')
+_MARK = lazy_pattern(rb',"mark":"([0-9a-f]{64})","crc32":"[0-9a-f]{8}"\}$')
 
 
 def line(document: Mapping[str, Any], run_id: str, marks: Marks) -> bytes:

@@ -13,11 +13,12 @@ from awsit.expressions.templates.names import LOOKUPS
 from awsit.expressions.templates.substitution import uses
 from awsit.expressions.values import ABSENT, TYPES, is_of_type, show
 from awsit.model.json import Json
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 from awsit.suggestions import suggestion
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_ARRAY = re.compile(r"\[(\d*)\]\s*(.*)", re.DOTALL)
+_UUID = lazy_pattern(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_ARRAY = lazy_pattern(r"\[(\d*)\]\s*(.*)", re.DOTALL)
 _HINT = "to compare with a text that begins with `#`, use `equals`, or `#regex` with the text in it"
 
 _KINDS: Final[Mapping[str, Callable[[Json], bool]]] = {

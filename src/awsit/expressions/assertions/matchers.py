@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
@@ -12,12 +11,13 @@ from awsit.expressions.templates.segments import is_template
 from awsit.expressions.values import ABSENT, kind, same, show
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 
 MAX_UNORDERED = 500
 """Items of an array that may be matched in any order."""
 
-_PLAIN_NAME = re.compile(r"[^\W\d]\w*")
+_PLAIN_NAME = lazy_pattern(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator
 
 from simplejson import JSONDecodeError
@@ -13,16 +12,17 @@ from awsit.expressions import budget
 from awsit.expressions.jsonpath import query
 from awsit.expressions.values import kind, show
 from awsit.model.json import Json, TooLargeError, loads
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 
 SHOWN = 60
 """Characters that a message shows of a text."""
 
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2}(?:==)?|[A-Za-z0-9+/_-]{3}=?)?")
+_BASE64 = lazy_pattern(r"(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2}(?:==)?|[A-Za-z0-9+/_-]{3}=?)?")
 _LEAST_BASE64 = 4
 FIRST_OF_BASE64 = "eWICD7"
 """The first characters of base64 whose first byte is `{`, `[`, white space, or of a byte order mark."""
-_PLAIN_NAME = re.compile(r"(\.\.)?\['([A-Za-z_]\w*)'\]")
+_PLAIN_NAME = lazy_pattern(r"(\.\.)?\['([A-Za-z_]\w*)'\]")
 
 
 @dataclass(frozen=True, slots=True)

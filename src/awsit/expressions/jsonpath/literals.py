@@ -6,7 +6,6 @@ the content of a quoted text, a part of a name after a dot, or, inside brackets,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from enum import Enum, auto
 from itertools import product
@@ -15,13 +14,14 @@ from awsit.errors import ExpressionError
 from awsit.expressions.jsonpath import query
 from awsit.expressions.values import as_text, is_integer, kind, show
 from awsit.model.json import Json, dumps
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 
 _NAME_CHARACTER = r"[^\x00-/:-@\[-^`{-\x7f\ud800-\udfff]"
 """Of a name after a dot (RFC 9535, section 2.5.1.1), as those that it has not: these are compiled ten times as fast."""
-_NAME = re.compile(rf"{_NAME_CHARACTER}+")
-_ENDS_IN_NAME = re.compile(rf"\.{_NAME_CHARACTER}*\Z")
-_ALL_NAME = re.compile(rf"{_NAME_CHARACTER}*\Z")
+_NAME = lazy_pattern(rf"{_NAME_CHARACTER}+")
+_ENDS_IN_NAME = lazy_pattern(rf"\.{_NAME_CHARACTER}*\Z")
+_ALL_NAME = lazy_pattern(rf"{_NAME_CHARACTER}*\Z")
 _ESCAPES = {chr(code): f"\\u{code:04x}" for code in range(0x20)}
 _ESCAPES |= {"\\": r"\\", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
 """Of the characters that a quoted text cannot hold as they are (RFC 9535, section 2.3.1.1)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from awsit.errors import ExpressionError, Problem
@@ -12,12 +11,13 @@ from awsit.expressions.jsonpath.query import Match
 from awsit.expressions.values import kind
 from awsit.model.json import Json, dumps
 from awsit.model.text.paths import child_path
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 
 KEYS = ("path", "json_path")
 HOW_TO_READ = "read it with `path: "
 """Is in the message of a failure that a text with JSON explains."""
-_NEEDS_QUOTES = re.compile(r"""[\[\]{},:#'"&*!|>%@`\\\s]""")
+_NEEDS_QUOTES = lazy_pattern(r"""[\[\]{},:#'"&*!|>%@`\\\s]""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from typing import Any
 from awsit.expressions import budget
 from awsit.expressions.values import ABSENT
 from awsit.model.json import Json
+from awsit.patterns import lazy_pattern
 
 Keys = tuple[str | int, ...]
 
-_SEGMENT = re.compile(r"\.([A-Za-z_]\w{0,79})|\['([\w .:/-]{0,80})'\]|\[(0|[1-9][0-9]{0,8})\]", re.ASCII)
-_PATH = re.compile(rf"\$(?:{_SEGMENT.pattern}){{0,20}}", re.ASCII)
+_SEGMENT = lazy_pattern(r"\.([A-Za-z_]\w{0,79})|\['([\w .:/-]{0,80})'\]|\[(0|[1-9][0-9]{0,8})\]", re.ASCII)
+_PATH = lazy_pattern(rf"\$(?:{_SEGMENT.pattern}){{0,20}}", re.ASCII)
 
 
 @lru_cache(maxsize=4096)

@@ -16,9 +16,10 @@ from awsit.expressions.templates.segments import MAX_SOURCE, too_long
 from awsit.expressions.values import plain
 from awsit.expressions.wrong_calls import in_words
 from awsit.model.json import Json
+from awsit.patterns import lazy_pattern
 
-_READS_A_SECRET = re.compile(rf"\b({'|'.join(sorted(SECRET_LOOKUPS))})\b")
-_QUOTED = re.compile(r"`([^`]+)`")
+_READS_A_SECRET = lazy_pattern(rf"\b({'|'.join(sorted(SECRET_LOOKUPS))})\b")
+_QUOTED = lazy_pattern(r"`([^`]+)`")
 _EXPECTED = (ArithmeticError, TypeError, ValueError, LookupError, AttributeError, RecursionError, TemplateError)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from awsit.patterns import lazy_pattern
 
 NAMESPACES: Final = frozenset({"vars", "context", "actions", "run", "env", "suite"})
 """The roots of names such as `vars.quantity`."""
@@ -40,7 +41,7 @@ METHODS: Final = {"string": frozenset(_TEXT_METHODS.split()), "moment": frozense
 _KEY = r"\.(?!__)[A-Za-z_][A-Za-z0-9_]{0,79}"
 DOTTED: Final = rf" *(?:{'|'.join(sorted(NAMESPACES))})(?:{_KEY}){{1,8}} *"
 """The source of a dotted name such as `context.order.id`; what else is one to Jinja2 is left to Jinja2."""
-_DOTTED = re.compile(DOTTED)
+_DOTTED = lazy_pattern(DOTTED)
 
 
 def dotted_name(source: str) -> list[str]:

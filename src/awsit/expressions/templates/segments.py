@@ -9,15 +9,16 @@ from functools import lru_cache
 from awsit.errors import ExpressionError
 from awsit.expressions.templates.names import DOTTED
 from awsit.model.json import OBJECTS, Json
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 
 _NOT_ALLOWED = {"block_begin": "{% %}", "comment_begin": "{# #}", "raw_begin": "{% raw %}"}
-_AT = re.compile(r"unexpected char .* at (\d+)$", re.DOTALL)
+_AT = lazy_pattern(r"unexpected char .* at (\d+)$", re.DOTALL)
 _LITERAL = r"[^{]+|\{(?![{%#])"
-_NAMES_ONLY = re.compile(rf"(?:{_LITERAL}|\{{\{{{DOTTED}\}}\}})*+")
+_NAMES_ONLY = lazy_pattern(rf"(?:{_LITERAL}|\{{\{{{DOTTED}\}}\}})*+")
 _ATOMS = r"""[\w .,|*/~]|'[^'{}\\\n]*'|"[^"{}\\\n]*\""""
-_SIMPLE_PART = re.compile(rf"\{{\{{((?:{_ATOMS}|\((?:{_ATOMS})*+\))++)\}}\}}", re.ASCII)
-_SIMPLE = re.compile(rf"(?:{_LITERAL}|{_SIMPLE_PART.pattern})*+", re.ASCII)
+_SIMPLE_PART = lazy_pattern(rf"\{{\{{((?:{_ATOMS}|\((?:{_ATOMS})*+\))++)\}}\}}", re.ASCII)
+_SIMPLE = lazy_pattern(rf"(?:{_LITERAL}|{_SIMPLE_PART.pattern})*+", re.ASCII)
 """A text with expressions whose end takes no lexer to find: no braces in them, no parentheses in one another."""
 _QUOTED = 80
 MAX_SOURCE = 16 * 1024

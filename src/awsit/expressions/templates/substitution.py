@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from awsit.errors import ExpressionError
 from awsit.expressions.templates.names import dotted_name
 from awsit.expressions.templates.segments import Part, has_names_only, is_template, sole_expression, split, tokens
 from awsit.model.json import Json, dumps
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 
-_PLAIN_STRING = re.compile(r"""(?P<quote>['"])(?P<text>[^'"\\]*)(?P=quote)\Z""")
+_PLAIN_STRING = lazy_pattern(r"""(?P<quote>['"])(?P<text>[^'"\\]*)(?P=quote)\Z""")
 
 
 @dataclass(frozen=True, slots=True)

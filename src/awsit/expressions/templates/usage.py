@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -11,6 +10,7 @@ from awsit.errors import ExpressionError, Problem
 from awsit.expressions.templates.names import RUN, dotted_name
 from awsit.expressions.templates.references import References
 from awsit.expressions.templates.segments import Part, split
+from awsit.patterns import lazy_pattern
 
 _NAMED: Mapping[str, Callable[[frozenset[str]], References]] = {
     "context": lambda names: References(context=names),
@@ -20,7 +20,7 @@ _NAMED: Mapping[str, Callable[[frozenset[str]], References]] = {
     "suite": lambda names: References(suite=names),
     "run": lambda _: References(),
 }
-_COMPILES = re.compile(r"[^=,{}]{1,80}")
+_COMPILES = lazy_pattern(r"[^=,{}]{1,80}")
 """What can be compiled once it was parsed: not nested too deeply, and without two values or arguments in one place."""
 
 

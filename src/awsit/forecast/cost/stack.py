@@ -8,13 +8,13 @@ fills in its tables by script, was read for what is charged and for the free tie
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from awsit.forecast.cost.estimate import AS_OF, GB_SECONDS, LAMBDA_PAGE, MEMORY_GB, REGION, REQUESTS, SECONDS_OF_A_CALL
 from awsit.forecast.document import Forecast
 from awsit.metrics.catalogue import ACTION_METRICS, RUN_METRICS
 from awsit.model.json import Json
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 
 HOURS, RUNS_AN_HOUR = 730, 100
@@ -41,7 +41,7 @@ FREE = frozenset(
 )
 """Types of resources that are free. What a rule calls is not."""
 
-_RATE = re.compile(r"rate\((\d+) minutes?\)")
+_RATE = lazy_pattern(r"rate\((\d+) minutes?\)")
 _NOTE = (
     "An estimate from list prices, without free tiers, with every alarm on. Runs are taken to go as they do at best, "
     "one scenario after the other. What is stored, data transfer and the services under test come on top."

@@ -6,11 +6,12 @@ Source: curl's manual, environment variable NO_PROXY (https://curl.se/docs/manpa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-_SEPARATORS = re.compile(r"[\s,]+")
+from awsit.patterns import lazy_pattern
+
+_SEPARATORS = lazy_pattern(r"[\s,]+")
 
 
 def proxies(variables: Mapping[str, str]) -> tuple[str, str, str]:

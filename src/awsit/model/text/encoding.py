@@ -11,14 +11,15 @@ names, arguments and the environment (PEP 383). One rule holds everywhere:
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from awsit.patterns import lazy_pattern
 
 ESCAPE: Final = "backslashreplace"
 r"""The error handler (`codecs`) of every stream of ours: what its encoding cannot hold is written as `\ud83d`."""
 
-_HALF = re.compile("[\ud800-\udfff]")
-_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_HALF = lazy_pattern("[\ud800-\udfff]")
+_PAIR = lazy_pattern("[\ud800-\udbff][\udc00-\udfff]")
 
 
 def escaped(text: str) -> str:

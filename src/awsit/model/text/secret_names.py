@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-_BETWEEN_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
+from awsit.patterns import lazy_pattern
 
-_SECRET = re.compile(
+_BETWEEN_WORDS = lazy_pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
+
+_SECRET = lazy_pattern(
     r"^(proxy_?)?authorization$|^(set_?)?cookies?$|^bearer$|passwo?r?d$|passphrase$|secrets?$|credentials?$"
     r"|secret_?(value|access_?key|string|binary|key)$|(api|private)_?key$|connection_?strings?$|x_amz_signature$"
     r"|(^|_)(access|account|functions|master|shared|signing|storage|subscription)_key$"
@@ -16,15 +17,15 @@ _SECRET = re.compile(
 )
 """Of the words of a name: passwords, keys and tokens under the names that services and vendors give them."""
 
-_NO_SECRET = re.compile(r"(next|page|continuation)_token$")
+_NO_SECRET = lazy_pattern(r"(next|page|continuation)_token$")
 """What AWS and others call a token that opens nothing: the place in a list."""
 
-_SECRET_VARIABLE = re.compile(
+_SECRET_VARIABLE = lazy_pattern(
     r"^aws_|token|secret|passw|passphrase|pwd|credential|cookie|session|private|apikey|(^|_)(key|auth|dsn|cert)(_|$)"
 )
 _LONGEST_REMEMBERED = 100
 """Characters of a name: services say how long names are, and nobody shall fill the memory with them."""
-_USERINFO = re.compile(r"://[^/\s@]*:[^/\s@]+@")
+_USERINFO = lazy_pattern(r"://[^/\s@]*:[^/\s@]+@")
 
 
 def is_secret_variable(name: str, value: str) -> bool:

@@ -7,13 +7,14 @@ Sources: W3C Trace Context (https://www.w3.org/TR/trace-context/), "traceparent 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from awsit.patterns import lazy_pattern
+
 TRACEPARENT, XRAY = "traceparent", "X-Amzn-Trace-Id"
-_TRACE_ID = re.compile(r"1-([0-9a-f]{8})-([0-9a-f]{24})")
+_TRACE_ID = lazy_pattern(r"1-([0-9a-f]{8})-([0-9a-f]{24})")
 
 
 @runtime_checkable

@@ -13,14 +13,15 @@ from __future__ import annotations
 import re
 
 from awsit.model.text.encoding import escaped
+from awsit.patterns import lazy_pattern
 
 _OTHER_CONTROL = "\x7f-\x9f\u2028-\u202e\u2066-\u2069"
-_CONTROL = re.compile(f"[\x00-\x08\x0b-\x1f{_OTHER_CONTROL}]")
-_CONTROL_IN_JSON = re.compile(f"[{_OTHER_CONTROL}]")
+_CONTROL = lazy_pattern(f"[\x00-\x08\x0b-\x1f{_OTHER_CONTROL}]")
+_CONTROL_IN_JSON = lazy_pattern(f"[{_OTHER_CONTROL}]")
 _LINE_COMMAND = r"(?:(?<=\n)|\A)(?P<blanks>[^\S\n]*):(?=:[\w-]+(?: [^\n]*)?::)"
 _COMMAND_ANYWHERE = r"#(?=#\w*\[)|s(?=ection_(?:start|end):\d)"
-_COMMAND = re.compile(rf"{_LINE_COMMAND}|{_COMMAND_ANYWHERE}")
-_COMMAND_IN_JSON = re.compile(_COMMAND_ANYWHERE)
+_COMMAND = lazy_pattern(rf"{_LINE_COMMAND}|{_COMMAND_ANYWHERE}")
+_COMMAND_IN_JSON = lazy_pattern(_COMMAND_ANYWHERE)
 
 
 def visible(text: str) -> str:

@@ -10,11 +10,12 @@ from awsit.http.addressing.aws_hosts import readdressed
 from awsit.model import json
 from awsit.model.http import HttpRequest
 from awsit.model.json import Json
+from awsit.patterns import lazy_pattern
 from awsit.reporting.terminal.terminal import plain
 
 MASK = "***"
-_CUT = re.compile(r"… \(.*left out\)")
-_AWS_HOST = re.compile(
+_CUT = lazy_pattern(r"… \(.*left out\)")
+_AWS_HOST = lazy_pattern(
     r"(?:^|\.)(?P<service>[a-z0-9-]+)\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.(?:amazonaws\.com|on\.aws)"
 )
 _SIGNING_NAMES = {"lambda-url": "lambda"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from awsit.expressions.jsonpath import lookup, query
 from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path, join_path
+from awsit.patterns import lazy_pattern
 from awsit.scenario.checks.rendered import assertion_lists, rendered_parts
 from awsit.scenario.checks.usage import paths_of, reach
 from awsit.scenario.schema.keys import is_template
@@ -20,7 +20,7 @@ from awsit.scenario.schema.walk import ActionSite, SiteWalk
 from awsit.suggestions import suggestion
 
 _FINAL_ROOTS = ("actions", "context", "run")
-_RUN_INPUT = re.compile(r"(vars|env)\.\w+")
+_RUN_INPUT = lazy_pattern(r"(vars|env)\.\w+")
 """A variable of the scenario or of the environment, as `redact` names it."""
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from awsit.errors import Problem
 from awsit.model.json import Json, dumps
 from awsit.model.text.encoding import unencodable
+from awsit.patterns import lazy_pattern
 from awsit.scenario.limits import MAX_ACTIONS, MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_EXPRESSIONS, MAX_TOKENS
 from awsit.scenario.schema.walk import SiteWalk
 
-_TOKEN = re.compile(r"\w+|[^\w\s]")
+_TOKEN = lazy_pattern(r"\w+|[^\w\s]")
 
 
 def depth_problems(document: Json) -> Iterator[Problem]:

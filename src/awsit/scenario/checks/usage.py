@@ -11,10 +11,11 @@ from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.plan import Step
 from awsit.model.text.paths import child_path
+from awsit.patterns import lazy_pattern
 from awsit.scenario.schema.keys import CHOICE
 
 _NONE: frozenset[str] = frozenset()
-_BEGINNING = re.compile(
+_BEGINNING = lazy_pattern(
     r"""\s*\$\s*(?:\.\s*(?P<root>\w+)|\[\s*(?P<q>['"])(?P<root_quoted>\w+)(?P=q)\s*\])
     (?:\s*(?:\.\s*(?P<name>\w+)|\[\s*(?P<r>['"])(?P<name_quoted>[^'"\\]+)(?P=r)\s*\])|(?=\s*\Z))""",
     re.VERBOSE,

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from awsit.patterns import lazy_pattern
 from awsit.scenario.limits import MAX_FILE_BYTES
 from awsit.system.files import read_regular
 
 ENDINGS = frozenset({".yaml", ".yml", ".json"})
-_ACTIONS_KEY = re.compile(r"""(?:^\s*|[{,]\s*)["']?actions["']?\s*:""", re.MULTILINE)
+_ACTIONS_KEY = lazy_pattern(r"""(?:^\s*|[{,]\s*)["']?actions["']?\s*:""", re.MULTILINE)
 _SKIPPED = frozenset({"node_modules"})
 
 

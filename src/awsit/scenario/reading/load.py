@@ -9,6 +9,7 @@ from pathlib import Path
 
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem, first_problems
 from awsit.model.json import Json, TooLargeError, has_duplicate_keys, is_deeper, loads
+from awsit.patterns import lazy_pattern
 from awsit.scenario.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_NODES
 from awsit.scenario.reading.extensions import without_extensions
 from awsit.scenario.reading.garbage import no_collections
@@ -16,9 +17,9 @@ from awsit.scenario.reading.source import EMPTY_HINT, LazyPositions, Source, Sou
 from awsit.system.files import read_regular
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_SURROGATE = re.compile(r"\\u[dD]([89a-fA-F][0-9a-fA-F]{2})")
-_NO_NUMBER = re.compile("-?(NaN|Infinity)")
-_JSON_CONTROL = re.compile("[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+_SURROGATE = lazy_pattern(r"\\u[dD]([89a-fA-F][0-9a-fA-F]{2})")
+_NO_NUMBER = lazy_pattern("-?(NaN|Infinity)")
+_JSON_CONTROL = lazy_pattern("[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 def load_file(path: str | Path, *, piped: bool = False) -> Source:

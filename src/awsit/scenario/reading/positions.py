@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from awsit.errors import Position, Problem
+from awsit.patterns import lazy_pattern
 from awsit.scenario.reading.source import Scalar, Source, SourcePosition, lines_of
 
 _ABOUT_KEYS = frozenset({"unknown_key", "invalid_key", "misplaced_key", "unreachable"})
 """Codes of problems whose message is about the key of an entry, not about its value."""
-_LITERAL_HEADER = re.compile(r"\|[-+]?[ \t]*(?:#.*)?\Z")
+_LITERAL_HEADER = lazy_pattern(r"\|[-+]?[ \t]*(?:#.*)?\Z")
 _ESCAPES = {'"': "\\", "'": "'", "": ""}
 
 

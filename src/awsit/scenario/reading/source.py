@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property, lru_cache
@@ -11,9 +10,10 @@ from pathlib import PurePath
 from awsit.errors import Position, Problem
 from awsit.model.json import Json
 from awsit.model.text.paths import parent_path
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 
-LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+LINE_BREAK = lazy_pattern("\r\n|[\n\r\x85\u2028\u2029]")
 """The line breaks of YAML 1.1 (section 5.4), by which the lines of positions are counted, in JSON as well."""
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 
 import yaml
 
 from awsit.errors import Position, Problem
+from awsit.patterns import lazy_pattern
 from awsit.scenario.reading.source import lines_of
 
-_BARE_TEMPLATE = re.compile(r"(?:[:,\[]|-)\s+(\{\{.*)")
+_BARE_TEMPLATE = lazy_pattern(r"(?:[:,\[]|-)\s+(\{\{.*)")
 TEMPLATE_HINT = 'put the whole value in quotes: "{{ ... }}"'
 
 

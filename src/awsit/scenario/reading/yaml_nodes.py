@@ -11,6 +11,7 @@ from typing import Any, ClassVar, cast
 import yaml
 
 from awsit.errors import Position, Problem
+from awsit.patterns import lazy_pattern
 from awsit.scenario.limits import MAX_DEPTH
 from awsit.scenario.reading.source import EMPTY_HINT, position_at
 from awsit.scenario.reading.yaml_messages import explain, position_of
@@ -21,21 +22,21 @@ NOT_FINITE = "tag:awsit,2025:not-finite"
 _TOO_DEEP = "maximum nesting depth"
 """The message of newer versions of libyaml, which have a limit of their own."""
 
-_INT = re.compile(r"-?(?:0|[1-9][0-9]*)\Z")
-_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
-_BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
-_NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
-_NOT_FINITE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
+_INT = lazy_pattern(r"-?(?:0|[1-9][0-9]*)\Z")
+_FLOAT = lazy_pattern(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
+_BOOL = lazy_pattern(r"(?:true|True|TRUE|false|False|FALSE)\Z")
+_NULL = lazy_pattern(r"(?:~|null|Null|NULL|)\Z")
+_NOT_FINITE = lazy_pattern(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 _TYPES = (
     ((*"-0123456789",), f"{TAG}int", _INT),
     ((*"-0123456789",), f"{TAG}float", _FLOAT),
     ((*"-+.",), NOT_FINITE, _NOT_FINITE),
     ((*"tTfF",), f"{TAG}bool", _BOOL),
     (("~", "n", "N", ""), f"{TAG}null", _NULL),
-    (("<",), f"{TAG}merge", re.compile(r"<<\Z")),
+    (("<",), f"{TAG}merge", lazy_pattern(r"<<\Z")),
 )
 """First characters of a plain scalar ("" for none at all), its tag, and what it must look like."""
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = lazy_pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """What is no `c-printable` (YAML 1.1, section 5.1)."""
 
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

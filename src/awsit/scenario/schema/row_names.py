@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from awsit.model.json import Json
+from awsit.patterns import lazy_pattern
 
-_NAME = re.compile(r"[^\x00-\x1f\x7f\[\]*?]{1,80}")
+_NAME = lazy_pattern(r"[^\x00-\x1f\x7f\[\]*?]{1,80}")
 WHAT_NAMES_ROWS = "text of at most 80 characters, without `[`, `]`, `*` and `?`"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import Any
@@ -10,11 +9,12 @@ from typing import Any
 from awsit.model.json import OBJECTS, Json
 from awsit.model.plan import Phase
 from awsit.model.text.paths import child_path
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 from awsit.scenario.limits import DEFAULT_ITEMS, MAX_ACTIONS, MAX_ITEMS
 from awsit.scenario.schema.keys import CHOICE, PARALLEL
 
-_BRANCH = re.compile(r"\.params\.(then|else)\[")
+_BRANCH = lazy_pattern(r"\.params\.(then|else)\[")
 
 
 @dataclass(frozen=True, slots=True)

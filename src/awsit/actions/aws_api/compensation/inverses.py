@@ -6,7 +6,6 @@ that this needs is in the input or the output of the former. What the models do 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -21,9 +20,10 @@ from awsit.actions.aws_api.compensation.reviewed_inverses import (
 )
 from awsit.actions.aws_api.service_model import find_operation, method_name, operation_names
 from awsit.model.json import Json
+from awsit.patterns import lazy_pattern
 
 _LOOKS = ("Describe", "Get", "Head")
-_EXISTS = re.compile(r"Exists(Exception)?$|InUseException$")
+_EXISTS = lazy_pattern(r"Exists(Exception)?$|InUseException$")
 _OPPOSITES = {
     "Create": ("Delete",),
     "Put": ("Delete", "Remove"),

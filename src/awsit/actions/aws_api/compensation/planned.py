@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from awsit.actions.aws_api.compensation import objects
@@ -14,8 +13,9 @@ from awsit.actions.aws_api.service_model import TEMPLATE, find_operation, method
 from awsit.model.json import Json
 from awsit.model.permissions import ANY
 from awsit.model.ports import Compensation, PlannedCompensation, PlannedParams
+from awsit.patterns import lazy_pattern
 
-_PLACEHOLDER = re.compile(r"\{([^}]+)\}")
+_PLACEHOLDER = lazy_pattern(r"\{([^}]+)\}")
 
 
 def planned_compensation(params: PlannedParams) -> PlannedCompensation:
