@@ -7,17 +7,17 @@ import dataclasses
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import FrozenInstanceError, asdict, field, fields, replace
 from decimal import Decimal
 from threading import Barrier, Thread
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import pytest
 from pydantic import TypeAdapter
 
-from awsit.records import dataclass
+from awsit.records import FIRST_OBJECTS, dataclass
 
 Decorator = Callable[..., Callable[[type], Any]]
 OPTIONS: list[dict[str, bool]] = [
@@ -161,12 +161,87 @@ def test_the_first_objects_may_be_made_by_several_threads() -> None:
     assert sorted(each.value for each in made) == sorted(each.items[0] for each in made) == list(range(8))
 
 
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
+def test_first_and_later_objects_are_made_alike(options: dict[str, bool]) -> None:
+    (_, mine), (_, theirs) = (_made(decorator, options) for decorator in (dataclass, dataclasses.dataclass))
+    ways: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
+        ((1,), {}),
+        ((1, ["b"], "x"), {"last": "y"}),
+        ((), {"number": 1, "more": 2}),
+        ((1, ["b"]), {"hidden": "x", "last": "y", "more": 3}),
+    ]
+    for args, kwargs in ways * FIRST_OBJECTS:
+        assert asdict(mine(*args, **kwargs)) == asdict(theirs(*args, **kwargs))
+
+
+@pytest.mark.parametrize(
+    ("args", "kwargs"),
+    [((), {}), (("o", [], "n", 1, 2), {}), (("o",), {"name": "p"}), (("o",), {"other": 1})],
+    ids=["missing", "too many", "twice", "unknown"],
+)
+def test_wrong_arguments_of_the_first_object_are_refused_in_the_words_of_python(args: Any, kwargs: Any) -> None:
+    def own_and_theirs() -> Iterator[str]:
+        for decorator in (dataclass, dataclasses.dataclass):
+
+            class Order:
+                """Made anew, so that it has no object yet."""
+
+                name: str
+                items: list[str] = field(default_factory=list)
+                note: str = ""
+
+            with pytest.raises(TypeError) as refusal:
+                decorator(frozen=True, slots=True)(Order)(*args, **kwargs)
+            yield str(refusal.value).rpartition("<locals>.")[2]
+
+    assert len(set(own_and_theirs())) == 1
+
+
+def test_what_belongs_to_the_class_is_no_field() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Kept:
+        """With a variable of the class."""
+
+        value: int
+        known: ClassVar[dict[str, int]] = {"a": 1}
+
+    assert [each.name for each in fields(Kept)] == ["value"]
+    assert (Kept(1).known, Kept.__slots__) == ({"a": 1}, ("value",))
+
+
+def test_several_threads_may_be_the_first_to_ask_for_its_fields() -> None:
+    for _ in range(20):
+
+        @dataclass(frozen=True, slots=True)
+        class Described:
+            """Described for many."""
+
+            value: int
+            items: list[int] = field(default_factory=list)
+            note: str = field(default="n", compare=False)
+
+        barrier, found = Barrier(4), list[Any]()
+
+        def ask(cls: Any = Described, barrier: Barrier = barrier, found: list[Any] = found) -> None:
+            barrier.wait()
+            found.append([(each.name, each.default, each.default_factory, each.compare) for each in fields(cls)])
+
+        threads = [Thread(target=ask) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert found == [found[0]] * 4
+        assert found[0][1][2] is list
+
+
 def test_importing_one_compiles_nothing() -> None:
     program = (
-        "import builtins, dataclasses\nfrom awsit.records import dataclass\ncompiled = []\n"
+        "import builtins, dataclasses\nfrom awsit.records import FIRST_OBJECTS, dataclass\ncompiled = []\n"
         "run = builtins.exec\n"
         "builtins.exec = lambda *args: (compiled.append(args[0]) if 'self' in str(args[0]) else 0, run(*args))\n"
         "@dataclass(frozen=True, slots=True)\nclass A:\n    'doc'\n    a: int\n    b: str = ''\n"
-        "assert compiled == [], compiled\nassert A(1) == A(1, '')\nassert len(compiled) == 1, compiled"
+        "objects = [A(1) for _ in range(FIRST_OBJECTS)]\n"
+        "assert compiled == [], compiled\nassert A(1) == objects[0]\nassert len(compiled) == 1, compiled"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
