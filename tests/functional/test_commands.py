@@ -294,7 +294,8 @@ def test_help_groups_the_commands(awsit, snapshot):
 @pytest.mark.parametrize(
     ("words", "slow"),
     [
-        (["--help"], {"boto3", "pydantic", "rich", "jinja2", "yaml", "tomllib", "logging"}),
+        (["--help"], {"boto3", "pydantic", "rich", "jinja2", "yaml", "tomllib", "logging", "hashlib", "awsit.config"}),
+        (["--version"], {"boto3", "pydantic", "rich", "logging", "hashlib", "awsit.config"}),
         (["list-scenarios"], {"boto3", "pydantic", "jinja2"}),
         (
             ["validate", "scenarios"],
@@ -364,7 +365,14 @@ OF_OTHERS = {"backports-zstd", "brotli", "certifi", "setuptools", "typing-extens
 """What those and the virtual environment import, some only where it is installed."""
 OF_MSGSPEC = {"awsit.actions.http_call.plain", "awsit.scenario.schema.plain"}
 """Where msgspec's `Meta` compiles patterns."""
-SLOW = {"asyncio", "difflib", "statistics", "subprocess", "zoneinfo", "awsit.actions.dynamodb.action"}
+SLOW = {"asyncio", "concurrent.futures", "difflib", "statistics", "subprocess", "zoneinfo"}
+FOR_OTHERS = {
+    "awsit.actions.dynamodb.action",
+    "awsit.cli.running.suite_pool",
+    "awsit.diagnosis.ranking",
+    "awsit.reporting.terminal.failure",
+}
+"""What only failures, suites in the account and other action types need."""
 
 
 def test_a_local_run_of_names_and_plain_paths_imports_no_library_that_it_does_without(tmp_path):
@@ -380,7 +388,7 @@ def test_a_local_run_of_names_and_plain_paths_imports_no_library_that_it_does_wi
 
     assert code == "0", done.stdout
     assert libraries - {"awsit"} - OF_OTHERS <= LIBRARIES_OF_A_RUN
-    assert SLOW.isdisjoint(modules)
+    assert (SLOW | FOR_OTHERS).isdisjoint(modules)
     assert set(compiled.split()) <= OF_MSGSPEC, "awsit.patterns compiles a pattern when it is first used"
 
 

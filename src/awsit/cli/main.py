@@ -12,7 +12,6 @@ import click
 
 from awsit import __version__
 from awsit.cli.lazy import CommandEntry, LazyGroup, common_options
-from awsit.cli.past_runs import interrupted
 from awsit.cli.session import Session
 from awsit.system import standard_streams
 
@@ -76,6 +75,8 @@ class Root(LazyGroup):
         """Find the command; before it begins, mention runs that were cut off."""
         resolved = super().resolve_command(ctx, args)
         if not ctx.resilient_parsing and "--adopt" not in args:
+            from awsit.cli.past_runs import interrupted  # neither `--help` nor `--version` needs it
+
             session: Session = ctx.find_root().obj
             is_shown = resolved[0] in SHOWS_INTERRUPTED_RUNS
             for line in interrupted.notices(session.variables, Path.cwd(), foreign_only=is_shown):

@@ -8,9 +8,8 @@ from dataclasses import field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from threading import Thread
+from typing import TYPE_CHECKING
 
-from awsit.diagnosis.inquiry import EvidenceSource, Inquiry
-from awsit.diagnosis.ranking import ranked
 from awsit.engine.wrapped import WrappedEngine
 from awsit.errors import AwsitError, ErrorKind
 from awsit.model.events import Event, RunFinished, RunStarted, StepFinished
@@ -23,6 +22,9 @@ from awsit.model.run import Engine, RunRequest, StartedRun
 from awsit.records import dataclass
 from awsit.scenario.compile.compile import named_stacks
 from awsit.system.clock import parse_iso
+
+if TYPE_CHECKING:
+    from awsit.diagnosis.inquiry import EvidenceSource, Inquiry
 
 LOGGER = logging.getLogger("awsit.evidence")
 SECONDS = 5.0
@@ -136,6 +138,8 @@ class _Search:
         reading.thread.join(self._left(reading))
         if reading.thread.is_alive() and not reading.evidence:
             return (NO_ANSWER,)
+        from awsit.diagnosis.ranking import ranked
+
         return ranked(tuple(reading.evidence), reading.masked) if reading.masked else ()
 
 
@@ -156,6 +160,8 @@ def _inquiry(
     step: StepResult, stacks: tuple[str, ...], since: datetime, events: tuple[Json, ...], received: frozenset[str]
 ) -> Inquiry:
     """What to look for. A single HTTP request is answered by the functions behind its URL, at that time."""
+    from awsit.diagnosis.inquiry import Inquiry  # for failures only
+
     url = _url(step)
     if not url or (step.error is not None and step.error.code in _POLLS):
         return Inquiry(stacks, since, events=events, received=received)

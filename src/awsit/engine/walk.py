@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from threading import Event as Signal
 
 from awsit.engine.progress import step_events
@@ -83,6 +82,8 @@ class Walk:
         if len(segment.branches) == 1:
             self._branch(plan, segment.branches[0])
             return
+        from concurrent.futures import ThreadPoolExecutor  # for parallel branches only
+
         with ThreadPoolExecutor(segment.max_concurrency, "awsit-branch") as pool:
             for _ in pool.map(lambda branch: self._branch(plan, branch), segment.branches):
                 pass

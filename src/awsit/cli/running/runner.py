@@ -21,10 +21,8 @@ from awsit.cli.running.detached import say_how_to_go_on, say_what_was_cut_off
 from awsit.cli.running.failure_context import FailureContexts
 from awsit.cli.running.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
 from awsit.cli.running.side_by_side.pool import Pool
-from awsit.cli.running.side_by_side.setups import PoolWithSetups
 from awsit.cli.running.side_by_side.turns import Turns
 from awsit.cli.running.signals import handle_interrupts
-from awsit.cli.running.suite_pool import SuitePool
 from awsit.cli.selection import last_run
 from awsit.cli.selection.requested_run import WaitingRun
 from awsit.cli.session import Session
@@ -38,6 +36,8 @@ from awsit.records import dataclass
 from awsit.reporting.formats import json_
 
 if TYPE_CHECKING:
+    from awsit.cli.running.side_by_side.setups import PoolWithSetups
+    from awsit.cli.running.suite_pool import SuitePool
     from awsit.reporting.events_file import EventsFile
     from awsit.reporting.terminal.console import ConsoleReporter
 
@@ -192,6 +192,8 @@ class Runner:
 
     def _pool(self, reporter: ConsoleReporter) -> Pool | PoolWithSetups | SuitePool:
         if self._suite:
+            from awsit.cli.running.suite_pool import SuitePool
+
             return SuitePool(self._suite, self.outcomes.begins, reporter.suite)
 
         def begins(run: WaitingRun) -> None:
@@ -203,7 +205,11 @@ class Runner:
         wiring = self._session.wiring
         turns = Turns(wiring.slots(), self._concurrency.jobs, reporter.notice)
         pool = Pool(self._engine, wiring.clock(), turns, begins, look)
-        return PoolWithSetups(pool, self._engine) if self._setups else pool
+        if not self._setups:
+            return pool
+        from awsit.cli.running.side_by_side.setups import PoolWithSetups
+
+        return PoolWithSetups(pool, self._engine)
 
     def _could_not(self, run: WaitingRun, error: Exception, reporter: ConsoleReporter) -> Exception | None:
         """Keep why a run could not be carried out. Returns the error, unless it is a bug: then the others go on."""

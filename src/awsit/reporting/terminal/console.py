@@ -20,7 +20,6 @@ from awsit.model.result import Attempt, RunResult, Status, StepResult
 from awsit.model.run import SuiteProgress
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.diagnostics import show_diagnostics
-from awsit.reporting.terminal.exchange import show_exchange
 from awsit.reporting.terminal.steps import HEADINGS, NAME_COLUMN, column, step_line
 from awsit.reporting.terminal.summary import (
     run_line,
@@ -168,6 +167,8 @@ class ConsoleReporter:
         for warning in (check.message for check in step.assertions if check.passed and check.message):
             self.notice(f"  warning: {warning}")
         if self._verbosity > 0 and step.status is Status.PASSED:  # any other is explained at the end
+            from awsit.reporting.terminal.exchange import show_exchange
+
             show_exchange(step, self._console, self._limits)
 
     def show_not_run(self, result: RunResult) -> None:

@@ -19,11 +19,8 @@ from awsit.model.result import (
 )
 from awsit.reporting.coverage import coverage_lines
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
-from awsit.reporting.terminal.assertions import assertion_line, show_assertion
 from awsit.reporting.terminal.diagnostics import show_diagnostics
-from awsit.reporting.terminal.failure import explain_step, show_captured, show_error
 from awsit.reporting.terminal.steps import NAME_COLUMN, TIME_COLUMN, column
-from awsit.reporting.terminal.table import Column, show_table
 from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, mark, plain, show, style_of
 from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import WIDEST, Limits, document, fields, prose
@@ -43,6 +40,10 @@ STATUSES = (Status.PASSED, Status.FAILED, Status.ERROR, Status.SKIPPED, Status.R
 def show_failures(result: RunResult, console: Console, limits: Limits, context: FailureContext = NO_CONTEXT) -> None:
     """Show why the run did not pass: its error, each step that failed, and the values that were captured."""
     failed = [step for step in (*result.steps, *result.cleanup.steps) if is_to_explain(step)]
+    if not failed and not result.error:
+        return
+    from awsit.reporting.terminal.failure import explain_step, show_captured, show_error  # slow, and for failures only
+
     if result.error and not _is_explained(result):
         show(console)
         show_error(result.error, console, limits, 2)
@@ -71,6 +72,8 @@ def show_assertions(
     checks = [check for check in result.assertions if not (failed_only and check.passed)]
     if not checks:
         return
+    from awsit.reporting.terminal.assertions import assertion_line, show_assertion
+
     show(console)
     show(console, "Assertions", style="bold")
     for check in checks:
@@ -201,6 +204,8 @@ def run_line(result: RunResult, console: Console) -> Text:
 
 def show_summary(results: Sequence[RunResult], console: Console, *, passed_too: bool = True) -> None:
     """Show a line for each run, or only for those that did not pass cleanly, and the counts of all."""
+    from awsit.reporting.terminal.table import Column, show_table
+
     totals = Totals.of(results)
     shown = range(len(results)) if passed_too else totals.not_clean
     show(console)
