@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future
 from functools import partial
 from threading import Lock, Thread
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 
@@ -29,6 +31,8 @@ class SharedWork(Generic[T]):
 
         TimeoutError after `seconds`; without a limit (None) it is waited for to its end.
         """
+        from concurrent.futures import Future  # slow to import, and most processes have no such work
+
         with self._lock:
             future = self._going.get(key)
             if future is None:
