@@ -102,6 +102,14 @@ DOCUMENTS = {
     "many_taken_back": [put(f"A{number}") for number in range(10)],
     "captured": [get("A", pass_to_context={"a": "$.item"}), get("B", let={"b": "7"}), get("C", "{{ context.b }}")],
     "many": [get(f"A{number}", pass_to_context={f"v{number}": "$.item"}) for number in range(10)],
+    "lists": [
+        get("A", for_each={"item": [1, 2]}, pass_to_context={"a": "$.item"}),
+        get("B", "{{ '7' if context.a else '8' }}"),
+    ],
+    "many_items": [
+        get("A", for_each={"item": [*range(10)]}, pass_to_context={"a": "$.item"}),
+        get("B", "{{ '7' if context.a else '8' }}"),
+    ],
     "secret_variables": [get("A", "{{ vars.api_key }}"), get("B", cleanup=[get("U")])],
     "cached": [get("A", cache_seconds=60), get("B", "8", cache_seconds=60)],
     "results": [get("A"), get("B", "{{ '7' if actions.A.status == 'passed' else '8' }}")],

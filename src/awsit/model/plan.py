@@ -35,6 +35,16 @@ def action_of(step: str) -> str:
     return step.partition("[")[0]
 
 
+def item_value(name: str, index: int) -> str:
+    """The name of what the step of an item captures for the list `name`; no name in a scenario has a bracket."""
+    return f"{name}[{index}]"
+
+
+def list_of(name: str) -> str:
+    """The list that a captured value belongs to by its name; its own name, where it belongs to none."""
+    return name.partition("[")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Retry:
     """How often and when an attempt that failed is made again. Delays in seconds; `jitter` is full jitter.
@@ -132,7 +142,8 @@ class Step:
     `on_failure` holds indexes into `Plan.steps` of the diagnostics to run, before any clean-up, when this step fails.
     `only_if` maps the name of a `choice` step to the branch (`then`, `else`) that this step belongs to.
     `captures` maps names of the context to JSONPaths into the result, or to `{path, json_path}` where the value lies in
-    the JSON of a text. `redact` holds JSONPaths into the result and names of captured values that no report may show.
+    the JSON of a text; `ids[0]` is the first item of the list `ids`. `redact` holds JSONPaths into the result and names
+    of captured values that no report may show.
     """
 
     index: int
@@ -186,8 +197,8 @@ class Step:
 
     @property
     def context_names(self) -> frozenset[str]:
-        """What it adds to the context: the names that it computes, and those that it captures."""
-        return frozenset({*self.let, *self.captures})
+        """What it adds to the context: the names that it computes, and those that it captures, of lists included."""
+        return frozenset({*self.let, *self.captures, *map(list_of, self.captures)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ from functools import cached_property
 
 from awsit.actions.reading import read_params
 from awsit.actions.registry import BY_TYPE
+from awsit.engine.step.context import Values
 from awsit.engine.step.ledger import CompensationId
 from awsit.engine.step.policy import OUTCOME_UNKNOWN
 from awsit.engine.step.retry import looks_by_itself
 from awsit.engine.store.records import Next, RunRecord, Started, StepRecord
 from awsit.errors import Effect
 from awsit.expressions.templates import template
-from awsit.model.plan import Phase, Plan, Step
+from awsit.model.plan import Phase, Plan, Step, list_of
 from awsit.model.ports import Action
 from awsit.model.result import CleanupOutcome, Status, StepResult, UncertainAttempt
 from awsit.model.text.secret_names import is_secret_name
@@ -185,7 +186,7 @@ class RunEffects:
     def _missed(self, entry: Step) -> list[Step]:
         """The steps that were to capture, or to answer, what a clean-up step names and the run does not have."""
         names = template.references(templates_of(entry))
-        missing = names.context - self.run.context.keys()
+        missing = names.context - Values(self.plan, self.run, self.run.context).keys()
         actions = [step for step in self.plan.steps if step.context_names & missing or step.name in names.actions]
         others = [step for step in self.plan.cleanup if step.context_names & missing and step.index != entry.index]
         return [*actions, *others]
@@ -227,9 +228,8 @@ def _effects(result: StepResult) -> set[Effect]:
 
 def _naming(step: Step, *, is_own: bool) -> frozenset[str]:
     """The values that an action captures by which a clean-up step may name a thing."""
-    if is_own:
-        return frozenset(step.captures)
-    return frozenset(name for name in step.captures if name not in step.redact and not is_secret_name(name))
+    names = {name for name in step.captures if is_own or (name not in step.redact and not is_secret_name(name))}
+    return frozenset({*names, *map(list_of, names)})
 
 
 def _is_safe_to_repeat(step: Step) -> bool:

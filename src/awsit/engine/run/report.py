@@ -16,6 +16,7 @@ from awsit.engine.secrets.detection import MASK
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.services import Services
 from awsit.engine.step import kept
+from awsit.engine.step.context import Values
 from awsit.engine.step.ledger import cleanup_step
 from awsit.engine.store.records import RunRecord, RunState, RunStore, StepRecord
 from awsit.errors import NotFoundError
@@ -214,4 +215,5 @@ def _context(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> Map
     hidden = {name for step in plan.steps for name in step.redact}
     in_order = sorted(records, key=lambda each: each.result.started_at)
     shown = {name: value for record in in_order for name, value in record.result.captured.items()}
-    return {name: MASK if name in hidden else shown.get(name) for name in kept.visible(run.context)}
+    values = {name: MASK if name in hidden else shown.get(name) for name in kept.visible(run.context)}
+    return dict(Values(plan, run, values))

@@ -6,8 +6,8 @@ from awsit.engine.run.effects import RunEffects
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.results import shown_check
 from awsit.engine.services import Services
-from awsit.engine.step import kept
 from awsit.engine.step.attempt import evaluate, internal_error
+from awsit.engine.step.context import values_of
 from awsit.engine.step.scope import absent_members, action_view, make_scope, run_view
 from awsit.engine.store.records import Closing, RunRecord, StepRecord
 from awsit.expressions.values import WithAbsences
@@ -96,7 +96,7 @@ def _final(
         return ()
     by_name = {record.result.name: record for record in records}
     document: Json = {
-        "context": kept.visible(run.context),
+        "context": values_of(plan, run),
         "actions": {name: action_view(record) for name, record in by_name.items()},
         "run": run_view(run),
     }

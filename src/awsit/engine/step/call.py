@@ -18,7 +18,7 @@ from awsit.engine.store.records import Closing, Directive, Next, Refusal, Refuse
 from awsit.errors import AwsitError, ErrorKind
 from awsit.expressions.templates import template
 from awsit.model.json import Json
-from awsit.model.plan import Iteration, Plan, Step
+from awsit.model.plan import Iteration, Plan, Step, list_of
 from awsit.model.result import ErrorInfo, RunStatus, Status
 from awsit.scenario.limits import MAX_ITEMS
 from awsit.system.clock import iso
@@ -37,7 +37,7 @@ def call_step(services: Services, run_id: str, index: int, sequence: int) -> Dir
         record = record_unless_it_applies(services, plan, run, step, sequence) if run.state is RunState.OPEN else None
         if record is not None:
             services.log(step_started(run_id, plan.scenario, step))
-            return _keep(services, plan, step, record)
+            return _keep(services, plan, step, record, record.result.captured)
     begun = services.store.begin(run_id, index, sequence, services.clock.now().timestamp(), step.cleanup)
     if isinstance(begun, Refused):
         return _refused(services, plan, step, sequence, begun)
@@ -82,9 +82,19 @@ def record_unless_it_applies(
     except AwsitError as error:
         return _bad_condition(skipped(step, sequence, "", at), error, scope, key)
     if isinstance(holds, bool):
-        return None if holds else skipped(step, sequence, f"when: {step.when} does not hold", at)
+        return None if holds else _skipped(step, sequence, at, is_of_item=key == "for_each")
     wrong = AwsitError(f"`when` must give true or false, not {holds!r}", hint="Compare: {{ context.total > 10 }}.")
     return _bad_condition(skipped(step, sequence, "", at), wrong, scope)
+
+
+def _skipped(step: Step, sequence: int, at: str, *, is_of_item: bool) -> StepRecord:
+    """The record of a step whose `when` does not hold, or whose list has no such item; of an empty list, with lists."""
+    if not is_of_item:
+        return skipped(step, sequence, f"when: {step.when} does not hold", at)
+    record = skipped(step, sequence, "the list of `for_each` has no such item", at)
+    if step.is_later_item:
+        return record
+    return replace(record, result=replace(record.result, captured={list_of(name): [] for name in step.captures}))
 
 
 def _has_item(iteration: Iteration, items: Json) -> bool:

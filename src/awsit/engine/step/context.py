@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ from awsit.engine.step import kept
 from awsit.engine.store.records import Next, RunRecord, StepRecord
 from awsit.expressions.templates import template
 from awsit.model.json import Json
-from awsit.model.plan import Plan, Step
+from awsit.model.plan import Plan, Step, list_of
 from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 from awsit.scenario.checks.usage import templates_of
@@ -20,6 +20,57 @@ _ROOT = lazy_pattern(r"\$\['([^'\\]+)'\]")
 
 _PLANS = 32
 """Of so many plans it is remembered: those of the runs that go on side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemValue:
+    """The value that a list gets from one step: its name, its position, and whether the actions go on without it."""
+
+    step: int
+    position: int
+    name: str
+    goes_on: bool
+
+
+class Values(Mapping[str, Json]):
+    """The values of a run by their names, with the lists that actions with a `for_each` capture in place of the items.
+
+    A list has the value of each item whose step was begun, in their order; None for one that captured nothing and whose
+    failure was tolerated. What an item captured is found by its own name, as `ids[0]`.
+    """
+
+    def __init__(self, plan: Plan, run: RunRecord, values: Mapping[str, Json]) -> None:
+        """`values` are those of the run, or what is shown of them."""
+        self._lists, self._run, self._values = index_of(plan).lists, run, values
+
+    def __getitem__(self, name: str) -> Json:
+        """A value. Raises KeyError."""
+        begun = [item for item in self._lists.get(name, ()) if str(item.step) in self._run.started]
+        if not begun:
+            return self._values[name]  # of an empty list as well
+        found: dict[int, Json] = {item.position: self._values.get(item.name) for item in begun if self._counts(item)}
+        return [found.get(position) for position in range(max(found, default=-1) + 1)]
+
+    def __iter__(self) -> Iterator[str]:
+        """All names but those of items."""
+        names = dict.fromkeys(map(list_of, self._values))
+        begun = frozenset(map(int, self._run.started)) if self._lists else frozenset[int]()
+        for name, items in self._lists.items():
+            if any(item.step in begun for item in items):
+                names[name] = None
+        return iter(names)
+
+    def _counts(self, item: ItemValue) -> bool:
+        return item.goes_on or item.name in self._values
+
+    def __len__(self) -> int:
+        """The number of names."""
+        return sum(1 for _ in self)
+
+
+def values_of(plan: Plan, run: RunRecord) -> dict[str, Json]:
+    """The captured and computed values of a run, as templates and assertions see them."""
+    return kept.visible(Values(plan, run, run.context))
 
 
 def seen_by(step: Step, plan: Plan, context: Mapping[str, Json]) -> dict[str, Json]:
@@ -34,12 +85,13 @@ def seen_by(step: Step, plan: Plan, context: Mapping[str, Json]) -> dict[str, Js
     seen = {name: context[name] for name in names if name in context}
     missing = used.context - {*seen, *step.let, *step.captures}
     is_lacking = any(f"context.{name}" not in used.optional for name in missing)
-    return dict(context) if is_lacking or "context" in used.whole else seen
+    return {**context, **seen} if is_lacking or "context" in used.whole else seen
 
 
 def with_secrets(plan: Plan, run: RunRecord) -> dict[str, Json]:
     """The values that `redact` names, and those in which a secret was found."""
-    roots = {root for place in run.hidden for root in (_root(place) or run.context)}
+    found = {root_of(place) for place in run.hidden}
+    roots = {*run.context} if "" in found else found
     names = {*index_of(plan).redacted, *roots}
     return {name: run.context[name] for name in sorted(names) if name in run.context}
 
@@ -49,13 +101,13 @@ def captured_secrets(plan: Plan, record: StepRecord) -> set[str]:
     if record.directive.next is Next.WAIT:
         return set()
     named = record.result.captured.keys() & set(index_of(plan).redacted)
-    return named | {root for place in record.hidden for root in _root(place)}
+    return named | {root for place in record.hidden if (root := root_of(place))}
 
 
-def _root(place: str) -> tuple[str, ...]:
+def root_of(place: str) -> str:
     """The name of the value that a place is in; empty for a place that tells none."""
     root = _ROOT.match(place)
-    return (root[1],) if root else ()
+    return root[1] if root else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +116,13 @@ class PlanIndex:
 
     It has the steps by name, where steps of a type keep something by type, and the names that `redact` holds.
 
-    `redacted` are names of the context; the paths of `redact` are left out.
+    `redacted` are names of the context; the paths of `redact` are left out. `lists` have the captures that make a list.
     """
 
     by_name: dict[str, tuple[Step, ...]]
     kept_names: dict[str, list[str]]
     redacted: tuple[str, ...]
+    lists: dict[str, list[ItemValue]]
     _used: dict[int, tuple[Step, template.References]] = field(default_factory=dict)
     """By the address of a step, which is kept beside it so that no other step comes to have the address."""
 
@@ -115,4 +168,15 @@ def _index(same: _Same) -> PlanIndex:
     for step in (*plan.steps, *plan.cleanup):
         kept_names.setdefault(kept.kept_as(step.type), []).append(kept.name_of(step))
     names = {name for step in plan.steps for name in step.redact if not name.startswith("$")}
-    return PlanIndex(by_name, kept_names, tuple(sorted(names)))
+    return PlanIndex(by_name, kept_names, tuple(sorted(names)), _lists(plan))
+
+
+def _lists(plan: Plan) -> dict[str, list[ItemValue]]:
+    lists: dict[str, list[ItemValue]] = {}
+    for step in plan.steps:
+        for own in step.captures:
+            name, _, position = own.rstrip("]").partition("[")
+            if position:
+                item = ItemValue(step.index, int(position), own, step.continue_on_failure)
+                lists.setdefault(name, []).append(item)
+    return lists

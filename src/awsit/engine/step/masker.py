@@ -8,8 +8,7 @@ from contextlib import suppress
 from awsit.engine.secrets.detection import named_secrets
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
-from awsit.engine.step import kept
-from awsit.engine.step.context import captured_secrets
+from awsit.engine.step.context import captured_secrets, values_of
 from awsit.engine.step.scope import is_secret_parameter, marked, run_view, selected, suite_of
 from awsit.engine.store.records import RunRecord, RunStore, StepRecord
 from awsit.errors import ActionError, ExpressionError
@@ -44,7 +43,7 @@ def _named(plan: Plan, run: RunRecord, document: Json) -> Json:
     """What stands in the scenario where a name is that of a secret; of its templates, those of the run's own values."""
     names = {
         "vars": {**plan.variables, **run.given.variables},
-        "context": kept.visible(run.context),
+        "context": values_of(plan, run),
         "env": {**plan.env, **run.given.env},
         "run": run_view(run),
     }

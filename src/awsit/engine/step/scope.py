@@ -13,7 +13,7 @@ from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
 from awsit.engine.services import Services
 from awsit.engine.step import kept
-from awsit.engine.step.context import index_of, seen_by, with_secrets
+from awsit.engine.step.context import Values, index_of, root_of, seen_by, values_of, with_secrets
 from awsit.engine.store.records import RunRecord, RunStore, StepRecord
 from awsit.errors import ExpressionError, NotFoundError
 from awsit.expressions.fake_data import FakeData
@@ -84,7 +84,8 @@ def make_scope(
     services: Services, plan: Plan, run: RunRecord, results: Mapping[str, StepRecord], step: Step | None = None
 ) -> Scope:
     """The scope of one step, or of the final assertions: `results` holds the records of the actions that are named."""
-    context = dict(run.context) if step is None else seen_by(step, plan, run.context)
+    values = Values(plan, run, run.context)
+    context = dict(values) if step is None else seen_by(step, plan, values)
     files = RunFiles(plan.files, services.files)
     suite = suite_of(services.store, plan)
     secrets = (
@@ -130,12 +131,12 @@ def suite_of(store: RunStore, plan: Plan) -> SuiteValues:
     if not plan.suite_run:
         return SuiteValues()
     try:
-        run = store.run(plan.suite_run)
+        run, setup = store.run(plan.suite_run), store.plan(plan.suite_run)
     except NotFoundError as error:
         message = f"the setup {plan.suite_run} around {plan.run_id} is not kept any more, so `suite` has no values"
         hint = f"undo by hand what the run left, then: awsit cleanup {plan.run_id} --forget"
         raise NotFoundError(message, code=error.code, hint=hint) from error
-    return SuiteValues(kept.visible(run.context), frozenset(marked(store.plan(plan.suite_run), run)))
+    return SuiteValues(values_of(setup, run), frozenset(marked(setup, run)))
 
 
 def marked(plan: Plan, run: RunRecord) -> set[str]:
@@ -155,7 +156,7 @@ def _at(place: str, context: Json) -> Sequence[Json]:
     try:
         values = query.find(path, context).values
     except ExpressionError:  # longer than a path may be: all of what was captured under the name counts as secret
-        return query.find(path[: path.index("]") + 1], context).values
+        return query.find(f"$['{root_of(path)}']", context).values
     if not part:
         return values
     start, end = map(int, part.split(":"))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
+from awsit.engine.step.context import index_of
 from awsit.engine.turns import limit_of
 from awsit.expressions.templates import template
 from awsit.forecast import attempts
@@ -77,7 +78,7 @@ def least(plan: Plan, best: Tally, *, has_secrets: bool) -> Requests:
     """What is sent when all goes well, by one worker, with small answers. `has_secrets`: some variable is one."""
     recording = [step for step in plan.steps if step.auto_cleanup or step.restore]
     values = sum(len(step.captures) + len(step.let) for step in plan.steps)
-    named = sum(map(_named, plan.steps))
+    named = sum(_named(plan, step) for step in plan.steps)
     cached = sum(1 for step in plan.steps if step.cache_seconds)
     asserts = Requests(reads=3 if plan.assertions else 0)
     return _sum(
@@ -153,10 +154,15 @@ def _of_states(tally: Tally) -> Iterator[Requests]:
     yield from (STEP_CALL.times(tally.calls), REPEATED_CALL.times(tally.repeats))
 
 
-def _named(step: Step) -> int:
-    """The values that a step reads by their names, those of its own `let` among them, and the results."""
+def _named(plan: Plan, step: Step) -> int:
+    """The values that a step reads by their names, those of its own `let` among them, and the results.
+
+    Of a list, it reads for each item whether its step was begun, and what that captured.
+    """
     names = template.references(templates_of(step)).context | step.let.keys()
-    return len(names - step.captures.keys()) + len({*step.uses_results, *step.only_if})
+    items = [len(items) for name, items in index_of(plan).lists.items() if name in names]
+    of_lists = sum(2 * min(number, SINGLE_READS) + 2 * int(number > SINGLE_READS) - 1 for number in items)
+    return len(names - step.captures.keys()) + of_lists + len({*step.uses_results, *step.only_if})
 
 
 def _queries(plan: Plan, record_bytes: int) -> Requests:

@@ -23,6 +23,7 @@ _NO_SECRET = lazy_pattern(r"(next|page|continuation)_token$")
 _SECRET_VARIABLE = lazy_pattern(
     r"^aws_|token|secret|passw|passphrase|pwd|credential|cookie|session|private|apikey|(^|_)(key|auth|dsn|cert)(_|$)"
 )
+_ELEMENT = re.compile(r"\[\d+\]$")
 _LONGEST_REMEMBERED = 100
 """Characters of a name: services say how long names are, and nobody shall fill the memory with them."""
 _USERINFO = lazy_pattern(r"://[^/\s@]*:[^/\s@]+@")
@@ -40,7 +41,7 @@ def is_secret_name(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_secret(name: str) -> bool:
-    words = words_of(name)
+    words = words_of(_ELEMENT.sub("", name))
     return _SECRET.search(words) is not None and _NO_SECRET.search(words) is None
 
 

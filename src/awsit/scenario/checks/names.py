@@ -34,7 +34,10 @@ def duplicate_problems(sites: Iterable[ActionSite]) -> Iterator[Problem]:
 
 
 def let_problems(sites: Iterable[ActionSite]) -> Iterator[Problem]:
-    """Names of `let` that something else gives a value too; each is computed once, and may be relied on."""
+    """Names of `let`, and of the lists of a `for_each`, that something else gives a value too.
+
+    What is computed, or gathered, once may be relied on.
+    """
     by_name: dict[str, list[ActionSite]] = defaultdict(list)
     for site in sites:
         for name in site.captures:
@@ -42,15 +45,24 @@ def let_problems(sites: Iterable[ActionSite]) -> Iterator[Problem]:
     for name, owners in by_name.items():
         for site in owners:
             other = next((each for each in owners if _clash(site, each, name)), None)
-            if name in site.lets and other is not None:
+            key = _own_by(site, name)
+            if key and other is not None:
                 message = f"`context.{name}` gets a value from `{other.name or other.path}` too"
-                yield Problem("duplicate_name", message, f"{site.path}.let.{name}", "give it a name of its own")
+                yield Problem("duplicate_name", message, f"{site.path}.{key}.{name}", "give it a name of its own")
+
+
+def _own_by(site: ActionSite, name: str) -> str:
+    """The key of an action that gives a name which is its own; empty for a capture, which others may capture too."""
+    if name in site.lets:
+        return "let"
+    return "pass_to_context" if site.of_item and name in site.known_later else ""
 
 
 def _clash(site: ActionSite, other: ActionSite, name: str) -> bool:
     if other is site:
         captured = site.raw.get("pass_to_context")
-        return isinstance(captured, Mapping) and name in captured
+        is_captured = isinstance(captured, Mapping) and name in captured
+        return is_captured and (name in site.lets or name in site.of_item)
     return not are_exclusive(site.path, other.path)
 
 
@@ -128,7 +140,7 @@ class NameChecker:
 
     def _context_message(self, name: str, known: frozenset[str]) -> str:
         owner = next((site for site in self.walked.sites if name in site.captures), None)
-        if owner is not None and owner.of_item:
+        if owner is not None and owner.of_item and name not in owner.known_later:
             return f"`context.{name}` is known in `{owner.name or owner.path}` and its follow-ups only, for each item"
         if owner is not None and name in owner.lets:
             return f"`context.{name}` has no value by then: `{owner.name or owner.path}` computes it"

@@ -35,7 +35,6 @@ def site_problems(site: ActionSite, actions: Mapping[str, Action]) -> Iterator[P
         message = f"action type `{site.type}` is not known{'' if hint else suggestion(site.type, known)}"
         yield Problem("unknown_type", message, f"{site.path}.type", hint)
     else:
-        yield from _for_each_problems(site)
         yield from _params_problems(site, actions[site.type])
         yield from _compensation_problems(site, actions[site.type])
 
@@ -52,13 +51,6 @@ def _compensation_problems(site: ActionSite, action: Action) -> Iterator[Problem
         planned = action.planned_compensation(params if isinstance(params, Mapping) else {})
         if planned.problem:
             yield Problem("misplaced_key", f"`{key}`: {planned.problem}", f"{site.path}.{key}", planned.hint)
-
-
-def _for_each_problems(site: ActionSite) -> Iterator[Problem]:
-    if site.of_item and site.raw.get("pass_to_context"):
-        message = "an action with `for_each` captures nothing: a name has one value, and each item a result"
-        hint = f"read the results later: `actions['{site.steps[0]}'].result`" if site.steps else ""
-        yield Problem("misplaced_key", message, f"{site.path}.pass_to_context", hint)
 
 
 def _reads_plain_params(action: Action) -> TypeGuard[ReadsPlainParams]:

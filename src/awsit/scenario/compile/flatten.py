@@ -86,7 +86,7 @@ class Flattened:
         elif spec.type == CHOICE:
             self._add_choice(spec, phase, path, only_if)
         elif spec.for_each:
-            for item in items_of(spec.name, spec.for_each, spec.let):
+            for item in items_of(spec.name, spec.for_each, spec.let, spec.pass_to_context):
                 self._add_step(spec, phase, path, only_if, item)
         else:
             self._add_step(spec, phase, path, only_if)

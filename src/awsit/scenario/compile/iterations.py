@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from awsit.expressions.templates.substitution import Use, as_source, rewrite
 from awsit.model.json import Json
-from awsit.model.plan import Iteration, Step
+from awsit.model.plan import Iteration, Step, item_value
 from awsit.model.text.paths import child_path
 from awsit.records import dataclass
 
@@ -21,7 +21,8 @@ class ItemOfList:
     """One item of the list of an action: what the step for it has in place of what is written.
 
     A value of the context has one value for the whole run, so that clean-up and later attempts have it too: what is
-    written as `context.item` is `context.Action_item_0` in the step of the first item, and so is all of its `let`.
+    written as `context.item` is `context.Action_item_0` in the step of the first item, and so is all of its `let`. What
+    the action captures as `id` is `context['id[0]']` there; later actions read the list `context.id` of them all.
     """
 
     action: str
@@ -29,6 +30,7 @@ class ItemOfList:
     index: int
     computed: frozenset[str]
     """The names of the action's `let`."""
+    captured: frozenset[str]
 
     @property
     def name(self) -> str:
@@ -45,13 +47,17 @@ class ItemOfList:
     def renamed(self, step: Step) -> Step:
         """A step of the action, also of its clean-up or diagnostics, with the names that are those of this item."""
         names = {name: f"{self.action}_{name}_{self.index}" for name in {self.spec.alias, *self.computed}}
-        sources = {name: f"context.{own}" for name, own in names.items()}
+        names |= {name: item_value(name, self.index) for name in self.captured}
+        sources = {
+            name: f"context['{own}']" if name in self.captured else f"context.{own}" for name, own in names.items()
+        }
         sources[f"{self.spec.alias}_index"] = f"({self.index})"
         return replace(
             step,
             params=_rewritten(step.params, sources),
             let={names.get(name, name): _rewritten(value, sources) for name, value in step.let.items()},
             assertions=tuple(_rewritten(each, sources) for each in step.assertions),
+            captures={names.get(name, name): spec for name, spec in step.captures.items()},
             until=step.until
             and replace(
                 step.until,
@@ -82,10 +88,11 @@ class ItemOfList:
         return f"{{{{ {condition}{has_item} }}}}"
 
 
-def items_of(action: str, spec: ForEachSpec, computed: Iterable[str]) -> Iterator[ItemOfList]:
+def items_of(action: str, spec: ForEachSpec, computed: Iterable[str], captured: Iterable[str]) -> Iterator[ItemOfList]:
     """The items that the list of an action may have; `computed` are the names of its `let`."""
     number = spec.max_items if isinstance(spec.item, str) else len(spec.item)
-    return (ItemOfList(action, spec, index, frozenset(computed)) for index in range(number))
+    names = frozenset(computed), frozenset(captured)
+    return (ItemOfList(action, spec, index, *names) for index in range(number))
 
 
 def _rewritten(value: Json, sources: Mapping[str, str]) -> Json:

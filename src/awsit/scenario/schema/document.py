@@ -160,7 +160,8 @@ class ActionSpec(CallSpec):
     )
     cache_seconds: ScenarioSeconds | None = Field(default=None, description="How long its result may be used again.")
     for_each: ForEachSpec | None = Field(
-        default=None, description="Do it for each item of a list, one after the other."
+        default=None,
+        description="Do it for each item of a list, one after the other. Its captures are lists for later actions.",
     )
 
 

@@ -58,6 +58,11 @@ class ActionSite:
         return frozenset({str(alias), f"{alias}_index"})
 
     @property
+    def known_later(self) -> frozenset[str]:
+        """The names that later actions may use: of a `for_each`, those of the lists that it captures."""
+        return frozenset(_mapping(self.raw.get("pass_to_context"))) if self.of_item else self.captures
+
+    @property
     def steps(self) -> tuple[str, ...]:
         """The names of its steps: of a `for_each`, one for each item."""
         if "for_each" not in self.raw:
@@ -135,7 +140,7 @@ class SiteWalk:
         if site.type == CHOICE:
             known = known | Names(actions=frozenset({site.name}))
             return _union(known, [self._branch(site, params, key, known) for key in ("then", "else")])
-        after = known | Names(frozenset() if site.of_item else site.captures, frozenset(site.steps))
+        after = known | Names(site.known_later, frozenset(site.steps))
         own = after | Names(site.captures)
         self._follow_ups(site.raw.get("on_failure"), f"{site.path}.on_failure", Phase.ON_FAILURE, own)
         self._follow_ups(site.raw.get("cleanup"), f"{site.path}.cleanup", Phase.CLEANUP, own)

@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from awsit.engine.step.context import seen_by, with_secrets
-from awsit.engine.store.records import RunRecord
+from awsit.engine.step.context import Values, seen_by, values_of, with_secrets
+from awsit.engine.store.records import RunRecord, Started
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan, Step
 
@@ -69,3 +69,37 @@ def test_values_with_secrets_are_those_that_are_named_and_those_in_which_one_was
     each = step({}, redact=("a", "$.body.token", "later"))
 
     assert with_secrets(plan_of(each), run) == {"a": 1, "b": 2}
+
+
+def run_with(values: Mapping[str, Json], begun: int) -> RunRecord:
+    started = {str(index): Started(1, "2030-01-01T00:00:00Z") for index in range(begun)}
+    return RunRecord("run-1", "it", "local", "2030-01-01T00:00:00Z", 0.0, context=values, started=started)
+
+
+@pytest.mark.parametrize(
+    ("values", "begun", "goes_on", "ids"),
+    [
+        ({"ids[0]": "a", "ids[1]": "b"}, 2, False, ["a", "b"]),
+        ({"ids[1]": None, "ids[0]": "a"}, 2, False, ["a", None]),
+        ({"ids[0]": "a", "ids[2]": "c"}, 3, True, ["a", None, "c"]),
+        ({"ids[0]": "a"}, 3, True, ["a", None, None]),
+        ({"ids[0]": "a"}, 2, False, ["a"]),
+        ({}, 1, False, []),
+        ({"ids": []}, 0, False, []),
+        ({}, 0, False, "not there"),
+    ],
+)
+def test_what_items_captured_is_a_list(values: dict[str, Json], begun: int, goes_on: bool, ids: Json) -> None:
+    names = ("ids[0]", "ids[1]", "ids[2]")
+    steps = [
+        Step(number, f"A[{number}]", "wait", captures={name: "$"}, continue_on_failure=goes_on)
+        for number, name in enumerate(names)
+    ]
+    plan = Plan("run-1", "it", steps=tuple(steps))
+    run = run_with({**values, "other": 1}, begun)
+
+    assert values_of(plan, run) == {"other": 1, **({} if ids == "not there" else {"ids": ids})}
+    reader = Step(3, "B", "wait", params={"x": "{{ context.ids | default('not there') }}"})
+    assert seen_by(reader, plan, Values(plan, run, run.context)).get("ids", "not there") == ids
+    own = Step(3, "B", "wait", params={"x": "{{ context['ids[0]'] | default('') }}"})
+    assert seen_by(own, plan, Values(plan, run, run.context)) == {k: v for k, v in values.items() if k == "ids[0]"}

@@ -59,6 +59,7 @@ from awsit.model.text.secret_names import is_secret_name, is_secret_variable
             "client_request_token",
             "code_verifier",
             "clientAssertion",
+            "token[0]",
             "client_token",
             "refresh-token",
             "HTTPPassword",

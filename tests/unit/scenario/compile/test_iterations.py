@@ -66,8 +66,38 @@ def test_what_cannot_be_is_a_problem() -> None:
     assert [path for path, _ in problems({"item": "{{ vars.ids }}", "max_items": 101})] == [
         "actions[1].for_each.max_items"
     ]
-    assert [path for path, _ in problems({"item": [1]}, pass_to_context={"x": "$"})] == ["actions[1].pass_to_context"]
+    assert problems({"item": [1]}, pass_to_context={"x": "$"}) == []
+    assert problems({"item": [1]}, pass_to_context={"item": "$"}) == [
+        ("actions[1].pass_to_context.item", "`context.item` gets a value from `Put` too")
+    ]
     assert [path for path, _ in problems({"item": [1]}, when="{{ context.item == 1 }}")] == ["actions[1].when"]
+
+
+def test_what_an_action_captures_is_the_value_of_the_item_in_its_steps() -> None:
+    undo = {"type": "wait", "params": {"seconds": "{{ context.id }}"}}
+    check = {"path": "$.id", "equals": "{{ context.id }}"}
+    parts = flattened(
+        {"item": [1, 2]}, pass_to_context={"id": "$.id"}, redact=["id"], cleanup=[undo], **{"assert": [check]}
+    )
+
+    step = parts.steps[2]
+    assert (step.captures, step.redact) == ({"id[1]": "$.id"}, ("id[1]",))
+    assert step.assertions == ({"path": "$.id", "equals": "{{ context['id[1]'] }}"},)
+    assert parts.cleanup[1].params == {"seconds": "{{ context['id[1]'] }}"}
+    assert step.context_names == {"Put_item_1", "id[1]", "id"}
+
+
+def test_a_list_that_is_captured_has_a_name_of_its_own() -> None:
+    scenario = document({"item": [1, 2]}, pass_to_context={"ids": "$"})
+    after = {"name": "After", "type": "wait", "params": {"seconds": "{{ context.ids[0] }}"}}
+    scenario["actions"].append(after)
+    assert validate(scenario, BY_TYPE) == []
+
+    scenario["actions"] = [after, *scenario["actions"][:2], {**after, "name": "Again", "pass_to_context": {"ids": "$"}}]
+    assert [(each.path, each.message) for each in validate(scenario, BY_TYPE)] == [
+        ("actions[2].pass_to_context.ids", "`context.ids` gets a value from `Again` too"),
+        ("actions[0].params.seconds", "`context.ids` is not captured by then: `Put` captures it"),
+    ]
 
 
 def test_the_item_is_known_in_the_action_only_and_its_results_by_index() -> None:
