@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from awsit.errors import ActionError, AwsitError, ErrorKind
 from awsit.model.json import Json
-from awsit.model.ports import Aws
+from awsit.model.ports import Aws, Clock
 
 
 def _only_error(_: Any) -> dict[str, Json]:
@@ -36,6 +37,14 @@ def calling(
             translated = _about(translated, operation)
             translated.result = _refusal(error, details)
         raise translated from error
+
+
+def answered_at(answer: Mapping[str, Any], clock: Clock) -> datetime:
+    """When a service answered, by its own clock, in whole seconds; by this one where it does not say."""
+    from email.utils import parsedate_to_datetime  # slow to import
+
+    headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    return parsedate_to_datetime(headers["date"]) if "date" in headers else clock.wall()
 
 
 def is_timeout(aws: Aws, error: Exception) -> bool:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-from awsit.actions.arns import arn_pattern
 from awsit.actions.aws_errors import calling
-from awsit.actions.documents import from_text, iso_time
 from awsit.actions.logs import query
+from awsit.actions.logs.events import named, plain, streams_arn
 from awsit.actions.logs.params import MOST, LogsParams
 from awsit.errors import ActionError, ErrorKind
 from awsit.expressions.values import as_text
@@ -41,7 +39,7 @@ class LogsAction:
             for event in _events(params, context_data):
                 if len(events) == params.limit:
                     return ActionResult(_result(events, truncated=True), request=request)
-                events.append(_plain(event))
+                events.append(plain(event))
         return ActionResult(_result(events, truncated=False), request=request)
 
     def is_safe_to_repeat(self, _params: LogsParams) -> bool:
@@ -61,12 +59,11 @@ class LogsAction:
 
         Source: Service Authorization Reference, list_amazoncloudwatchlogs.html.
         """
-        known = arn_pattern(str(params.get("group", ANY))).removesuffix(":*")
-        arn = known if known.startswith("arn:") else location.arn("logs", f"log-group:{known}")
+        arn = streams_arn(str(params.get("group", ANY)), location)
         if params.get("query") is None:
-            return RequiredPermissions((Permission("logs:FilterLogEvents", f"{arn}:*"),))
+            return RequiredPermissions((Permission("logs:FilterLogEvents", arn),))
         answers = (Permission(f"logs:{name}", ANY) for name in ("GetQueryResults", "StopQuery"))
-        return RequiredPermissions((Permission("logs:StartQuery", f"{arn}:*"), *answers))
+        return RequiredPermissions((Permission("logs:StartQuery", arn), *answers))
 
     def summary(self, params: PlannedParams) -> Summary:
         """The group, and the pattern or query."""
@@ -106,22 +103,12 @@ def _events(params: LogsParams, context_data: ActionContext) -> Iterator[Mapping
 
 
 def _request(params: LogsParams, run_id: str) -> dict[str, Any]:
-    named = "logGroupIdentifier" if params.group.startswith("arn:") else "logGroupName"
     request: dict[str, Any] = {
-        named: params.group.removesuffix(":*"),
+        **named(params.group),
         "startTime": int(params.starts(run_id).timestamp() * 1000),
         "limit": min(params.limit + 1, MOST),
     }
     return request if params.pattern is None else {**request, "filterPattern": params.pattern}
-
-
-def _plain(event: Mapping[str, Any]) -> Json:
-    moment = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
-    return {
-        "message": from_text(event["message"].rstrip("\n")),
-        "timestamp": iso_time(moment),
-        "stream": event.get("logStreamName"),
-    }
 
 
 def _result(events: list[Json], *, truncated: bool) -> Json:

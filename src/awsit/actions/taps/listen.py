@@ -10,10 +10,10 @@ from dataclasses import replace
 from awsit.actions.sqs.queues import queue_url
 from awsit.actions.taps import permissions
 from awsit.actions.taps.event_rules import put_probe, put_rule, put_target, refuse_silent_bucket
-from awsit.actions.taps.params import SOURCES, ListenParams
+from awsit.actions.taps.params import SOURCES, WAIT_SECONDS, WAITED_FOR, ListenParams
 from awsit.actions.taps.queues import admit, create_queue, receive, refuse_dead_letters
 from awsit.actions.taps.removal import compensations_of, planned
-from awsit.actions.taps.streams import open_stream
+from awsit.actions.taps.sources import open_positions
 from awsit.actions.taps.tap import Tap
 from awsit.actions.taps.topics import subscribe, unsubscribe
 from awsit.errors import ActionError, Effect
@@ -37,7 +37,7 @@ READY_WITHIN = 120.0
 
 
 class ListenAction:
-    """Hear a bus, a topic, a bucket, a queue or a stream from now on; `receive` takes what came. Removed at the end."""
+    """Hear a bus, topic, bucket, queue, stream or log group from now on, until the end; `receive` takes what came."""
 
     type = "listen"
     params_model = ListenParams
@@ -49,7 +49,8 @@ class ListenAction:
     def execute(self, params: ListenParams, context_data: ActionContext) -> ActionResult:
         """Open the tap at the first call; at each call, find out whether it hears.
 
-        Result: `{queue_url, elapsed_ms}`, of a stream `{stream, elapsed_ms}`; null for what clean-up does.
+        Result: `{queue_url, elapsed_ms}`, of a stream `{stream, elapsed_ms}`, of a log group `{log_group, elapsed_ms}`;
+        null for what clean-up does.
         Raises ActionError when the tap cannot be opened, or may not be (of kind validation).
         """
         request = params.model_dump(exclude_defaults=True)
@@ -61,13 +62,16 @@ class ListenAction:
         heard: dict[str, Json] = kept["heard"] if kept else {}
         if params.waits is None:
             return _probed(params, tap, heard, context_data, request)
-        if params.stream:
-            positions = kept["positions"] if kept else open_stream(params.stream, context_data)
-            done = ActionResult({"stream": params.stream, "elapsed_ms": 0}, request=request, effect=Effect.NONE)
-            return replace(done, keeps={**tap.kept(heard), "positions": positions})
-        result = {"queue_url": tap.queue_url, "elapsed_ms": round(1000 * params.waits)}
+        keeps = tap.kept(heard)
+        if params.stream or params.log_group:
+            keeps["positions"] = kept["positions"] if kept else open_positions(tap, context_data)
+        result: dict[str, Json] = (
+            {"queue_url": tap.queue_url} if tap.queue_url else {params.kind: getattr(params, params.kind)}
+        )
+        result["elapsed_ms"] = round(1000 * params.waits)
         waiting = params.waits if kept is None and params.waits else None
-        return ActionResult(result, request=request, resume_after_seconds=waiting, keeps=tap.kept(heard))
+        effect = Effect.DONE if tap.queue_url else Effect.NONE
+        return ActionResult(result, request=request, resume_after_seconds=waiting, keeps=keeps, effect=effect)
 
     def compensations(self, params: ListenParams, context_data: ActionContext) -> tuple[Compensation, ...]:
         """What removes the tap, known before it is opened: all names are."""
@@ -87,7 +91,7 @@ class ListenAction:
 
     def only_reads(self, params: ListenParams) -> bool:
         """Whether what is listened to is there already."""
-        return params.queue is not None or params.stream is not None
+        return params.makes_nothing
 
     def uses_aws(self, _params: PlannedParams) -> bool:
         """Always."""
@@ -108,7 +112,7 @@ class ListenAction:
         """The probes after the first, or the wait in place of them."""
         if params.keys() & {"queue", "stream", "unsubscribe"}:
             return None
-        seconds = params.get("ready_seconds", 2.0 if "topic" in params else None)
+        seconds = params.get("ready_seconds", WAIT_SECONDS if params.keys() & WAITED_FOR else None)
         if seconds is None:
             return Resumptions(math.ceil(READY_WITHIN / PROBE_SECONDS), PROBE_SECONDS, polls=True)
         if not is_number(seconds):
@@ -122,6 +126,9 @@ ACTION = ListenAction()
 def _open(params: ListenParams, context_data: ActionContext) -> Tap:
     if params.stream:
         return Tap(context_data.step, "", params.kind, is_own=False, stream=params.stream, match=params.match)
+    if params.log_group:
+        pattern = params.pattern if isinstance(params.pattern, str) else None
+        return Tap(context_data.step, "", params.kind, is_own=False, log_group=params.log_group, pattern=pattern)
     if params.queue:
         url = queue_url(context_data.aws, params.queue)
         if not params.take:

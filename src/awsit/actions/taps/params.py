@@ -8,18 +8,22 @@ from pydantic import ConfigDict, Field, model_validator
 
 from awsit.actions.params import DAY_SECONDS, Number, Params, Pattern
 
-SOURCES = ("event_bus", "topic", "bucket", "queue", "stream")
-TOPIC_SECONDS = 2.0
-"""After so long a new subscription gets what is published."""
+SOURCES = ("event_bus", "topic", "bucket", "queue", "stream", "log_group")
+WAIT_SECONDS = 2.0
+"""After so long a new subscription gets what is published, and what a log group gets is later than its tap."""
 _GOES_WITH = {
-    "pattern": "event_bus",
     "filter": "topic",
     "prefix": "bucket",
     "events": "bucket",
     "take": "queue",
     "match": "stream",
 }
-_NEEDS_NO_WAIT = frozenset({"queue", "stream"})
+_PATTERNS = {"event_bus": (dict, "a mapping: an event pattern"), "log_group": (str, "a text: a filter pattern")}
+READ_ONLY = frozenset({"queue", "stream", "log_group"})
+"""Sources that are there already: nothing is made to hear them."""
+WAITED_FOR = frozenset({"topic", "log_group"})
+"""Sources that are heard after some seconds, with no probe."""
+_NEEDS_NO_WAIT = READ_ONLY - WAITED_FOR
 _MOST_TAKEN = 1000
 
 
@@ -29,8 +33,11 @@ class ListenParams(Params):
     event_bus: str | None = Field(
         default=None, min_length=1, description="Name or ARN of an EventBridge bus, such as `default`."
     )
-    pattern: dict[str, Any] | None = Field(
-        default=None, min_length=1, description="The event pattern of the rule: what is heard of the bus."
+    pattern: dict[str, Any] | str | None = Field(
+        default=None,
+        min_length=1,
+        description="What is heard of the bus: the event pattern of the rule. What is heard of the log group: a filter "
+        "pattern of CloudWatch Logs, a text; by default all.",
     )
     topic: str | None = Field(default=None, min_length=1, description="ARN of an SNS topic.")
     filter: dict[str, Any] | None = Field(
@@ -59,6 +66,7 @@ class ListenParams(Params):
         min_length=1,
         description="Name or ARN of a Kinesis data stream, or ARN of the stream of a DynamoDB table.",
     )
+    log_group: str | None = Field(default=None, min_length=1, description="Name or ARN of a log group of CloudWatch.")
     match: Pattern = Field(
         default_factory=dict,
         description="What is heard of the stream: a partial document, with markers as in `matches`. By default all.",
@@ -67,7 +75,8 @@ class ListenParams(Params):
         default=None,
         ge=0,
         le=600,
-        description="Wait so long, in place of probe events on the bus, until the tap hears. Of a topic: 2.",
+        description="Wait so long, in place of probe events on the bus, until the tap hears. Of a topic or "
+        "a log group: 2.",
     )
     unsubscribe: str | None = Field(
         default=None,
@@ -82,23 +91,39 @@ class ListenParams(Params):
         for name, source in _GOES_WITH.items():
             if name in self.model_fields_set and source != sources[0]:
                 raise ValueError(f"`{name}` goes with `{source}`, not with `{sources[0]}`")
+        self._check_pattern(sources[0])
         if self.ready_seconds is not None and sources[0] in _NEEDS_NO_WAIT:
             raise ValueError(f"`ready_seconds` does not go with `{sources[0]}`, which is heard at once")
         if self.event_bus and not self.pattern:
             raise ValueError("`event_bus` needs a `pattern`: what is to be heard, such as {source: [orders]}")
         return self
 
+    def _check_pattern(self, source: str) -> None:
+        if self.pattern is None:
+            return
+        if source not in _PATTERNS:
+            raise ValueError(f"`pattern` goes with `event_bus` or `log_group`, not with `{source}`")
+        kind, words = _PATTERNS[source]
+        if not isinstance(self.pattern, kind):
+            raise ValueError(f"the `pattern` of `{source}` is {words}")  # noqa: TRY004 - pydantic expects it
+
     @property
     def kind(self) -> str:
-        """What its messages are: those of an event bus (a bucket's too), of a topic, a queue or a stream."""
-        return next((name for name in ("topic", "queue", "stream") if getattr(self, name)), "event_bus")
+        """What its messages are: those of an event bus (a bucket's too), of a topic, queue, stream or log group."""
+        kinds = ("topic", "queue", "stream", "log_group")
+        return next((name for name in kinds if getattr(self, name)), "event_bus")
+
+    @property
+    def makes_nothing(self) -> bool:
+        """Whether what is listened to is only read, so that nothing is to be removed."""
+        return self.kind in READ_ONLY
 
     @property
     def waits(self) -> float | None:
         """Seconds until the tap surely hears; None when probes tell."""
         if self.ready_seconds is not None:
             return self.ready_seconds
-        return 0.0 if self.kind in _NEEDS_NO_WAIT else TOPIC_SECONDS if self.topic else None
+        return 0.0 if self.kind in _NEEDS_NO_WAIT else WAIT_SECONDS if self.kind in WAITED_FOR else None
 
 
 class ReceiveParams(Params):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from awsit.actions.arns import arn_pattern
+from awsit.actions.logs.events import streams_arn
 from awsit.actions.sqs.queues import is_surely_url, queue_arn
 from awsit.actions.taps.event_rules import DEFAULT_BUS
 from awsit.actions.taps.shards import is_of_table
@@ -23,9 +24,12 @@ _OF_STREAM = {
 
 
 def of_listen(params: PlannedParams, location: AwsLocation) -> Iterator[Permission]:
-    """What `listen` needs for its source, and what `receive` needs of a stream, which it does not name."""
+    """What `listen` needs for its source, and what `receive` needs of a stream or log group, which it does not name."""
     if "stream" in params:
         yield from _of_stream(arn_pattern(str(params["stream"])), location)
+        return
+    if "log_group" in params:
+        yield Permission("logs:FilterLogEvents", streams_arn(str(params["log_group"]), location))
         return
     if "queue" in params:
         queue = str(params["queue"])

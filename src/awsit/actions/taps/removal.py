@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from awsit.actions.aws_errors import calling
 from awsit.actions.taps.event_rules import DEFAULT_BUS, TARGET, rule_name
-from awsit.actions.taps.params import ListenParams
+from awsit.actions.taps.params import READ_ONLY, ListenParams
 from awsit.actions.taps.tap import LONGEST_QUEUE, resource_name
 from awsit.model.json import Json
 from awsit.model.permissions import ANY
@@ -13,7 +13,7 @@ from awsit.model.ports import ActionContext, Compensation, PlannedCompensation, 
 
 def compensations_of(params: ListenParams, context_data: ActionContext) -> tuple[Compensation, ...]:
     """What removes the tap. The ledger undoes the last one first: what sends to the queue goes before the queue."""
-    if params.queue or params.stream or params.unsubscribe:
+    if params.makes_nothing or params.unsubscribe:
         return ()
     with calling(context_data.aws, "find out which account this is"):
         caller = context_data.aws.client("sts").get_caller_identity()
@@ -29,7 +29,7 @@ def compensations_of(params: ListenParams, context_data: ActionContext) -> tuple
 
 def planned(params: PlannedParams) -> PlannedCompensation:
     """The same, as far as it is known before the run: the first of `inverses` is carried out first."""
-    if params.keys() & {"queue", "stream", "unsubscribe"}:
+    if params.keys() & {*READ_ONLY, "unsubscribe"}:
         return PlannedCompensation()
     looks = (_call("sts", "get_caller_identity", {}),)
     removal = _call("sqs", "delete_queue", {"QueueUrl": f"https://sqs/{ANY}/awsit-{ANY}"})

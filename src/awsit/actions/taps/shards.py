@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 
+from awsit.actions.aws_errors import answered_at
 from awsit.actions.documents import from_bytes, iso_time
 from awsit.actions.dynamodb.attribute_values import decode_map
 from awsit.model.json import Json
@@ -62,9 +62,7 @@ class Stream:
     def shards(self) -> tuple[list[StreamShard], datetime]:
         """All shards, and the time by the clock of the service."""
         pages = list(self._described() if self.of_table else self._listed())
-        headers = pages[0].get("ResponseMetadata", {}).get("HTTPHeaders", {})
-        at = parsedate_to_datetime(headers["date"]) if "date" in headers else self._clock.wall()
-        return [_shard(each) for page in pages for each in page["Shards"]], at
+        return [_shard(each) for page in pages for each in page["Shards"]], answered_at(pages[0], self._clock)
 
     def latest(self, shard: str) -> str:
         """An iterator for what comes from now on."""

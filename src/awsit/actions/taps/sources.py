@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import Protocol
 
+from awsit.actions.logs.following import LogGroup
 from awsit.actions.taps.queues import receive
-from awsit.actions.taps.streams import Positions, hear, newest
+from awsit.actions.taps.streams import Positions, hear, newest, open_stream
 from awsit.actions.taps.tap import Tap
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
@@ -52,9 +53,16 @@ class MessageSource(Protocol):
         """What else to say of these messages where none is the one that is wanted."""
 
 
+def open_positions(tap: Tap, context_data: ActionContext) -> Positions:
+    """The positions from which on a tap hears a stream or a log group."""
+    if tap.stream:
+        return open_stream(tap.stream, context_data)
+    return {tap.log_group: LogGroup(tap.log_group, tap.pattern, context_data).begin()}
+
+
 @dataclass(slots=True)
 class TapSource:
-    """The queue or the stream of a tap; a stream is heard from its `positions` on, which each look moves."""
+    """The queue, the stream or the log group of a tap; the latter are heard from `positions` on, which looks move."""
 
     tap: Tap
     context_data: ActionContext
@@ -63,11 +71,12 @@ class TapSource:
     noun: str = "tap"
     message: str = "message"
     stores: bool = False
+    is_missing: bool = False
 
     @property
     def keeps(self) -> Mapping[str, Json]:
-        """As `MessageSource`: the positions in a stream."""
-        return {"positions": self.positions} if self.tap.stream else {}
+        """As `MessageSource`: the positions in a stream or log group."""
+        return {} if self.tap.queue_url else {"positions": self.positions}
 
     @property
     def may_repeat(self) -> bool:
@@ -94,15 +103,20 @@ class TapSource:
         """As `MessageSource`."""
         if self.tap.stream:
             return hear(self.tap.stream, self.tap.match, self.positions, self.context_data).messages
+        if self.tap.log_group:
+            group = LogGroup(self.tap.log_group, self.tap.pattern, self.context_data)
+            heard, self.positions[self.tap.log_group] = group.hear(self.positions[self.tap.log_group], known)
+            self.is_missing = group.is_missing
+            return heard
         return receive(self.tap, known, math.ceil(seconds), self.context_data).messages
 
     def pause(self, *, heard_more: bool) -> float:
-        """As `MessageSource`; a look into a stream does not wait by itself."""
-        return PAUSE if heard_more or self.tap.stream else 0.0
+        """As `MessageSource`; a look into a queue alone waits by itself."""
+        return PAUSE if heard_more or not self.tap.queue_url else 0.0
 
     def remark(self, _messages: Mapping[str, Json]) -> str:
-        """As `MessageSource`: nothing."""
-        return ""
+        """As `MessageSource`: that a log group is not there."""
+        return f", and the log group {self.tap.log_group} is not there" if self.is_missing else ""
 
 
 @dataclass(slots=True)

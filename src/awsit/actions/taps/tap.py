@@ -26,10 +26,11 @@ def resource_name(run_id: str, tap: str, longest: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """An open tap. `kind` says what its messages are: `event_bus`, `topic`, `queue` or `stream`.
+    """An open tap. `kind` says what its messages are: `event_bus`, `topic`, `queue`, `stream` or `log_group`.
 
     `is_own`: the queue is the run's. Of another one, messages are looked at, or taken out of it (`takes`). A stream
-    needs no queue: `stream` names it, and of its records those are heard that `match`.
+    needs no queue: `stream` names it, and of its records those are heard that `match`. Nor does a log group, of whose
+    lines those are heard that `pattern` matches.
     """
 
     name: str
@@ -39,12 +40,14 @@ class Tap:
     takes: bool = True
     stream: str = ""
     match: Json = None
+    log_group: str = ""
+    pattern: str | None = None
 
     @classmethod
     def of(cls, kept: Mapping[str, Json]) -> Self:
         """The tap that a `listen` step kept."""
-        of_stream = (kept.get("stream", ""), kept.get("match"))
-        return cls(kept["tap"], kept["queue"], kept["kind"], kept["is_own"], kept["takes"], *of_stream)
+        of_source = (kept.get("stream", ""), kept.get("match"), kept.get("log_group", ""), kept.get("pattern"))
+        return cls(kept["tap"], kept["queue"], kept["kind"], kept["is_own"], kept["takes"], *of_source)
 
     def kept(self, heard: Mapping[str, Json]) -> Json:
         """What its step keeps for later ones, with the messages that it heard by ID."""
@@ -56,6 +59,7 @@ class Tap:
             "takes": self.takes,
             "heard": dict(heard),
             **({"stream": self.stream, "match": self.match} if self.stream else {}),
+            **({"log_group": self.log_group, "pattern": self.pattern} if self.log_group else {}),
         }
 
 

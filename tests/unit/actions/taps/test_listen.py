@@ -171,7 +171,10 @@ def test_the_queue_of_a_consumer_is_not_looked_into_where_looks_make_dead_letter
         ({}, "exactly one of `event_bus`, `topic`, `bucket`, `queue`"),
         ({"event_bus": "a", "topic": TOPIC}, "exactly one of"),
         ({"event_bus": "a"}, "needs a `pattern`"),
-        ({"queue": "q", "pattern": {"source": ["a"]}}, "`pattern` goes with `event_bus`, not with `queue`"),
+        (
+            {"queue": "q", "pattern": {"source": ["a"]}},
+            "`pattern` goes with `event_bus` or `log_group`, not with `queue`",
+        ),
     ],
 )
 def test_what_is_no_source_is_refused(params: dict[str, Any], words: str) -> None:
