@@ -27,7 +27,8 @@ DESCRIPTIONS = {
     "scenarios": "Folders in which scenarios are looked for, from this file's own folder.",
     "libraries": "Library files, or folders of them, whose actions `use` takes; default: `libraries` beside this file.",
     "contract": "OpenAPI document that the scenarios of the project are held to, from this file's own folder.",
-    "trace": "HTTP calls of scenarios that do not say send headers that name the trace of the run; default: true.",
+    "trace": "HTTP calls of scenarios that do not say send headers that name the trace of the run, and calls of AWS "
+    "carry it; default: true.",
     "ignore": "Files in scenario folders that are no scenarios, as patterns from this file's own folder, such as "
     "`scenarios/data/*`; `*` stands for folders too.",
     "region": "AWS region.",

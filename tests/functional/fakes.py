@@ -112,6 +112,9 @@ class FakeAws:
     def within(self, seconds: float) -> AbstractContextManager[None]:
         return nullcontext()
 
+    def traced(self, header: str) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def sent_once(self, note: Callable[[Repeat], None]) -> AbstractContextManager[Sending]:
         return nullcontext(Sending(note))
 

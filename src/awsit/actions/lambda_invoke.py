@@ -63,6 +63,7 @@ class LambdaInvokeAction:
     params_model = LambdaInvokeParams
     resource_kind = "function"
     not_found_means_gone = True
+    carries_trace = True
 
     def execute(self, params: LambdaInvokeParams, context_data: ActionContext) -> ActionResult:
         """Invoke it once.

@@ -10,6 +10,7 @@ from awsit.actions.reading import check_params
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.json import Json
 from awsit.model.ports import Action, ActionContext, ActionResult, PlannedParams, UsesAws
+from awsit.model.text.trace import XRAY
 from awsit.suggestions import suggestion
 
 MODULES: Mapping[str, str] = {
@@ -89,8 +90,12 @@ def dispatch_action(action_type: str, params: Json, context_data: ActionContext)
             hint=f"the types are {', '.join(BY_TYPE)}",
         )
     checked = check_params(action, params)
-    aws = context_data.aws
-    with aws.within(context_data.timeout_seconds), aws.sent_once(context_data.note_repeat) as sending:
+    aws, trace = context_data.aws, context_data.trace_headers.get(XRAY, "")
+    with (
+        aws.within(context_data.timeout_seconds),
+        aws.traced(trace),
+        aws.sent_once(context_data.note_repeat) as sending,
+    ):
         try:
             return action.execute(checked, context_data)
         except ActionError as error:

@@ -75,6 +75,9 @@ class Aws(Protocol):
     def sent_once(self, note: Callable[[Repeat], None]) -> AbstractContextManager[Sending]:
         """A block in which the SDK repeats no call of this thread that may have been carried out and is not safe to."""
 
+    def traced(self, header: str) -> AbstractContextManager[None]:
+        """A block whose calls in this thread carry this `X-Amzn-Trace-Id`; empty for the SDK's own way."""
+
     def translate(self, error: Exception) -> Exception:
         """A botocore error as an ActionError with kind, service code and hint; any other error as it is."""
 
@@ -98,12 +101,12 @@ class ActionContext:
     """What an action may use. `timeout_seconds` bounds this call; `attempt` counts the step's calls from 1.
 
     `patience_seconds` bounds an action that asks to be called again: what is left for this call and all later ones;
-    `elapsed_seconds` is what has passed since its first look for a state. `step` is the name of the step.
-    `is_secret` tells whether a text holds a secret that the run knows. `files` reads what its params name. `kept` is
-    what steps of the same type kept for later ones. `contract` is the name of the scenario's OpenAPI document, empty
-    for none. `trace_headers` are those that HTTP requests have besides. `note_repeat` gets each request that the AWS
-    SDK made again. `take_turn` waits until one more request may be sent to what has these names (see `limits`).
-    `tokens` and `mocks` are those of all runs of this process.
+    `elapsed_seconds` is what has passed since its first look for a state. `step` is the step's name. `is_secret` tells
+    whether a text holds a secret that the run knows. `files` reads what its params name. `kept` is what steps of the
+    same type kept for later ones. `contract` names the scenario's OpenAPI document, if it has one. `trace_headers` are
+    those of requests, of AWS that of X-Ray. `note_repeat` gets each request that the AWS SDK made again. `take_turn`
+    waits until one more request may be sent to what has these names (see `limits`). `tokens` and `mocks` are those of
+    all runs of this process.
     """
 
     run_id: str

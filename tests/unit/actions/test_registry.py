@@ -1,8 +1,13 @@
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.unit.actions.conftest import ScriptedClient
 
+from awsit.actions.registry import dispatch_action
 from awsit.errors import ErrorKind
+from awsit.model.text.trace import trace_headers
 
 
 def test_an_unknown_type_offers_the_near_ones(bench: Any) -> None:
@@ -40,3 +45,20 @@ def test_params_that_are_no_mapping_are_refused(bench: Any) -> None:
 )
 def test_what_no_params_can_hold_is_refused(bench: Any, kind: str, params: dict[str, object], message: str) -> None:
     assert message in bench.refused(kind, params).message
+
+
+def test_calls_of_aws_carry_the_trace_of_the_run(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    carried: list[str] = []
+    context = bench.context(trace_headers=trace_headers("1-5759e988-bd862e3fe1be46a994272793", "run-1", 1))
+
+    def traced(header: str) -> AbstractContextManager[None]:
+        carried.append(header)
+        return nullcontext()
+
+    monkeypatch.setattr(context.aws, "traced", traced)
+    bench.client = context.aws.scripted = ScriptedClient(filter_log_events=[{"events": []}] * 2)
+
+    for sent in (context, replace(context, trace_headers={})):
+        dispatch_action("logs", {"group": "orders", "since": "2030-01-01T00:00:00Z"}, sent)
+
+    assert carried == [context.trace_headers["X-Amzn-Trace-Id"], ""]

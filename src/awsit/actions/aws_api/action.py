@@ -41,6 +41,7 @@ class AwsApiAction:
     params_model = AwsApiParams
     resource_kind = "aws_api"
     not_found_means_gone = True
+    carries_trace = True
 
     def execute(self, params: AwsApiParams, context_data: ActionContext) -> ActionResult:
         """Call the operation once, or let the waiter look once.

@@ -55,6 +55,7 @@ class EventBridgeAction:
     params_model = EventBridgeParams
     resource_kind = "event bus"
     not_found_means_gone = False
+    carries_trace = True
     """What EventBridge does not find is the bus."""
 
     def execute(self, params: EventBridgeParams, context_data: ActionContext) -> ActionResult:

@@ -62,6 +62,7 @@ class SnsAction:
     params_model = SnsParams
     resource_kind = "topic"
     not_found_means_gone = False
+    carries_trace = True
     """What SNS does not find is the topic."""
 
     def execute(self, params: SnsParams, context_data: ActionContext) -> ActionResult:

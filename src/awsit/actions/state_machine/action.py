@@ -59,6 +59,7 @@ class StateMachineAction:
     params_model = StateMachineParams
     resource_kind = "state machine"
     not_found_means_gone = True
+    carries_trace = True
 
     def execute(self, params: StateMachineParams, context_data: ActionContext) -> ActionResult:
         """Start the execution at the first call, and look at it at each.

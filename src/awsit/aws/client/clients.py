@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import awsit
-from awsit.aws.client import answers, deadline, error_codes, errors, repeats
+from awsit.aws.client import deadline, error_codes, errors
 from awsit.aws.client.call_log import log_calls
+from awsit.aws.client.calls import answers, repeats, traces
 from awsit.aws.client.pace import SERVICES, Pace
 from awsit.errors import EnvironmentFailure
 from awsit.http.urls import with_canonical_query
@@ -149,6 +150,10 @@ class AwsClients:
         """A block in which the SDK repeats only what is safe to repeat (`repeats`)."""
         return repeats.sent_once(note)
 
+    def traced(self, header: str) -> AbstractContextManager[None]:
+        """A block whose AWS calls carry this trace (`traces`)."""
+        return traces.traced(header)
+
     def translate(self, error: Exception) -> Exception:
         """An ActionError for a botocore error; any other error unchanged."""
         return errors.translate(error)
@@ -213,6 +218,7 @@ class AwsClients:
         log_calls(client)
         time_limit.limit_calls(client)
         repeats.watch_repeats(client)
+        traces.carry_traces(client)
         answers.refuse_foreign(client)
         if service in SERVICES and self._endpoint_url is None:  # an emulated AWS has no quotas
             self._pace.keep(client)

@@ -1,4 +1,4 @@
-"""The trace of a run, by which a tracing system finds what the run's HTTP calls did in the services behind them.
+"""The trace of a run, by which a tracing system finds what the run's calls did in the services behind them.
 
 Sources: W3C Trace Context (https://www.w3.org/TR/trace-context/), "traceparent Header"; AWS X-Ray developer guide,
 "Tracing header" and "Trace ID format".
@@ -14,12 +14,14 @@ from typing import Protocol, runtime_checkable
 from awsit.patterns import lazy_pattern
 
 TRACEPARENT, XRAY = "traceparent", "X-Amzn-Trace-Id"
-_TRACE_ID = lazy_pattern(r"1-([0-9a-f]{8})-([0-9a-f]{24})")
+TRACE_ID = lazy_pattern(r"1-([0-9a-f]{8})-([0-9a-f]{24})")
+RUN_DIGITS = 8
+"""How many digits of the ID of a call are those of its run, the same for all of its calls."""
 
 
 @runtime_checkable
 class CarriesTrace(Protocol):
-    """An action whose requests carry the trace of the run (`ActionContext.trace_headers`)."""
+    """An action that calls services which take up the trace of the run (`ActionContext.trace_headers`)."""
 
     carries_trace: bool
 
@@ -35,17 +37,26 @@ def trace_id_of(run_id: str, started: datetime) -> str:
 def trace_headers(trace_id: str, run_id: str, *call: object) -> Mapping[str, str]:
     """The headers of one request in a trace: none where there is no trace.
 
-    `call` is what tells the calls of a run apart: each has a parent span of its own.
+    `call` is what tells the calls of a run apart: each has a parent span of its own, which `is_call_of_run` knows.
     """
-    parts = _TRACE_ID.fullmatch(trace_id)
+    parts = TRACE_ID.fullmatch(trace_id)
     if parts is None:
         return {}
-    parent = _hex(":".join(map(str, (run_id, *call))), 16)
+    parent = _of_run(run_id) + _hex(":".join(map(str, (run_id, *call))), 16 - RUN_DIGITS)
     return {
         TRACEPARENT: f"00-{parts[1]}{parts[2]}-{parent}-01",
         XRAY: f"Root={trace_id};Parent={parent};Sampled=1",
         "X-Awsit-Run-Id": run_id,
     }
+
+
+def is_call_of_run(span_id: str, run_id: str) -> bool:
+    """Whether it is the parent that a call of the run names: what the call caused hangs on it."""
+    return span_id.startswith(_of_run(run_id))
+
+
+def _of_run(run_id: str) -> str:
+    return _hex(run_id, RUN_DIGITS)
 
 
 def _hex(text: str, digits: int) -> str:

@@ -260,7 +260,7 @@ class ScenarioSpec(ReuseSpec):
     trace: bool = Field(
         default=True,
         description="Each `http_call` sends headers that name the trace of the run (`traceparent`, `X-Amzn-Trace-Id`) "
-        "and its ID (`X-Awsit-Run-Id`). Default: the `trace` of the project, which is true.",
+        "and its ID (`X-Awsit-Run-Id`); calls of AWS carry the trace too. Default: that of the project, else true.",
     )
     at: AtSpec | None = Field(default=None, description="The `at` of all actions that have none of their own.")
     setup: list[ActionSpec] = Field(default_factory=list, description="Actions that come first.")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from awsit.model.text.trace import trace_headers, trace_id_of
+from awsit.model.text.trace import is_call_of_run, trace_headers, trace_id_of
 
 STARTED = datetime(2016, 6, 9, 22, 27, 20, tzinfo=UTC)
 ROOT = "1-5759e988-bd862e3fe1be46a994272793"
@@ -41,3 +41,10 @@ def test_each_call_has_a_parent_of_its_own() -> None:
 @pytest.mark.parametrize("trace_id", ["", "1-another", f"{ROOT}0", ROOT.upper().replace("BD", "XY")])
 def test_what_is_no_trace_has_no_headers(trace_id: str) -> None:
     assert trace_headers(trace_id, "run-1", 1) == {}
+
+
+def test_the_parent_of_a_call_tells_its_run() -> None:
+    parents = [trace_headers(ROOT, "run-1", *call)["traceparent"].split("-")[2] for call in ((1,), ("cleanup", 0, 2))]
+    assert all(is_call_of_run(parent, "run-1") for parent in parents)
+    assert not any(is_call_of_run(parent, "run-2") for parent in parents)
+    assert not is_call_of_run("", "run-1")

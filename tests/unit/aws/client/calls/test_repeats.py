@@ -13,8 +13,8 @@ import pytest
 from botocore.session import get_session
 from tests.unit.engine.world import World
 
+from awsit.aws.client.calls.repeats import is_safe
 from awsit.aws.client.clients import AwsClients
-from awsit.aws.client.repeats import is_safe
 from awsit.errors import Effect
 from awsit.model.result import CleanupOutcome, RunResult, Status
 from awsit.system.clock import SystemClock
