@@ -100,13 +100,12 @@ NOTHING_KEPT = Kept()
 class ActionContext:
     """What an action may use. `timeout_seconds` bounds this call; `attempt` counts the step's calls from 1.
 
-    `patience_seconds` bounds an action that asks to be called again: what is left for this call and all later ones;
+    `patience_seconds` is what is left for this call and all later ones of an action that asks to be called again;
     `elapsed_seconds` is what has passed since its first look for a state. `step` is the step's name. `is_secret` tells
     whether a text holds a secret that the run knows. `files` reads what its params name. `kept` is what steps of the
     same type kept for later ones. `contract` names the scenario's OpenAPI document, if it has one. `trace_headers` are
-    those of requests, of AWS that of X-Ray. `note_repeat` gets each request that the AWS SDK made again. `take_turn`
-    waits until one more request may be sent to what has these names (see `limits`). `tokens` and `mocks` are those of
-    all runs of this process.
+    those of requests, of AWS that of X-Ray. `note_repeat` gets what the AWS SDK repeated. `take_turn` waits until one
+    more request may be sent to what has these names (see `limits`). `tokens` and `mocks` are shared by all runs.
     """
 
     run_id: str
