@@ -375,6 +375,19 @@ FOR_OTHERS = {
 """What only failures, suites in the account and other action types need."""
 
 
+@pytest.mark.parametrize("words", [["status"], ["runs"], ["report", "--html", "page.html"]], ids=" ".join)
+def test_what_shows_a_run_imports_no_pydantic(awsit, tmp_path, words):
+    (tmp_path / "waits.yaml").write_text("name: waits\nactions: [{name: Wait, type: wait, params: {seconds: 0}}]\n")
+    assert awsit("run", "waits.yaml").exit_code == 0
+    program = (
+        "import sys\nfrom awsit.cli.main import cli\n"
+        f"try:\n    cli.main({words}, 'awsit')\nexcept SystemExit as end:\n    code = end.code\n"
+        "print(code, 'pydantic' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.splitlines()[-1] == "0 False", done.stdout + done.stderr
+
+
 def test_a_local_run_of_names_and_plain_paths_imports_no_library_that_it_does_without(tmp_path):
     (tmp_path / "orders.yaml").write_text(OF_NAMES_ONLY)
     done = subprocess.run([sys.executable, "-c", SERVED], capture_output=True, text=True, check=True, cwd=tmp_path)

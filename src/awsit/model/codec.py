@@ -58,6 +58,16 @@ def parse(kind: type[T], json_text: str) -> T:
         return decode(kind, loads_record(json_text))
 
 
+def convert(kind: type[T], document: Json) -> T:
+    """As `decode`, without pydantic, whose import takes long, for what plainly fits."""
+    import msgspec
+
+    try:
+        return msgspec.convert(document, kind)
+    except (msgspec.MsgspecError, RecursionError):  # what it is that does not fit, pydantic says
+        return decode(kind, document)
+
+
 def decode(kind: type[T], document: Json) -> T:
     """The dataclass that `document` describes. Raises pydantic's ValidationError when it does not fit."""
     return cast("T", _adapter(cast("Hashable", kind)).validate_python(document))

@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from pydantic import ValidationError
 
 from awsit.model import codec
 from awsit.model.json import dumps, loads_record
@@ -151,3 +152,29 @@ def test_what_was_written_is_parsed_again(value: Any) -> None:
 
     assert codec.encode(again) == codec.encode(tree)
     assert again.leaves[1] == tree.leaves[1]
+
+
+@given(VALUES)
+def test_what_fits_is_converted_as_it_is_decoded(value: Any) -> None:
+    document = codec.encode(Tree(leaves=(Leaf([value]), Leaf()), by_name={"a": [value]}, seconds=0.25))
+
+    assert codec.convert(Tree, document) == codec.decode(Tree, document)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [{}, {"seconds": "0.5", "unknown": 1}, {"seconds": Decimal(1), "leaves": [{"colour": "red"}]}, {"name": "a\ud800"}],
+    ids=str,
+)
+def test_what_an_older_version_wrote_is_converted_as_it_is_decoded(document: Any) -> None:
+    assert codec.convert(Tree, document) == codec.decode(Tree, document)
+
+
+@pytest.mark.parametrize("document", [{"name": 1}, {"leaves": [{"colour": "blue"}]}, {"leaves": 1}, [], None], ids=str)
+def test_what_does_not_fit_is_refused_in_the_same_words(document: Any) -> None:
+    refusals = []
+    for read in (codec.convert, codec.decode):
+        with pytest.raises(ValidationError) as refusal:
+            read(Tree, document)
+        refusals.append(str(refusal.value))
+    assert refusals[0] == refusals[1]

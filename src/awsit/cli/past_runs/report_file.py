@@ -8,7 +8,7 @@ from pathlib import Path
 
 from awsit.errors import InvalidInputError
 from awsit.model import json
-from awsit.model.codec import decode
+from awsit.model.codec import convert
 from awsit.model.json import Json
 from awsit.model.result import REPORT_VERSION, RunResult
 from awsit.system.files import read_regular
@@ -31,15 +31,17 @@ def results_in(path: Path) -> list[RunResult]:
 
 
 def _result(path: Path, document: Json) -> RunResult:
-    from pydantic import ValidationError
-
     version = document.get("version") if isinstance(document, dict) else None
     if version != REPORT_VERSION:
         reason = f"its version is {version!r}, not {REPORT_VERSION!r}" if version else "it has no version"
         raise InvalidInputError(f"{path} is not a report: {reason}", code="not_a_report", hint=_HINT)
     try:
-        return _with_own_commands(decode(RunResult, document))
-    except ValidationError as error:
+        return _with_own_commands(convert(RunResult, document))
+    except ValueError as error:
+        from pydantic import ValidationError  # slow to import, and a report that awsit wrote is never wrong
+
+        if not isinstance(error, ValidationError):
+            raise
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         raise InvalidInputError(
