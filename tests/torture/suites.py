@@ -92,7 +92,7 @@ def _results(ground: Ground, suite_id: str) -> list[RunResult]:
 
     def results() -> list[RunResult]:
         with suppress(AwsitError):  # it was killed before it had started the suite
-            return follower.results_so_far(follower.suites.runs(suite_id))
+            return list(follower.results_so_far(follower.suites.runs(suite_id)))
         return []
 
     return _until(results, lambda found: _is_over(found) and not items(ground.made))

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from threading import Thread
+from threading import Semaphore, Thread
 
 from awsit.aws.installation import Installation
 from awsit.aws.runs.store import DynamoRunStore
@@ -32,8 +32,8 @@ OVERLAP = timedelta(seconds=60)
 SETUP_SECONDS = 120.0
 """How long the clean-up of a setup is awaited whose suite was cut off: the stack's rule, or else its sweep, does it."""
 
-READERS = 8
-"""How many reports are read at once."""
+READERS, READ_AHEAD = 8, 16
+"""How many reports are read at once, and how many at most before they are asked for: memory could not hold all."""
 
 
 class SuiteFollower:
@@ -71,14 +71,15 @@ class SuiteFollower:
             self._clock.sleep(pause)
         yield from self._last(missing)
 
-    def results_so_far(self, runs: Sequence[SuiteRun]) -> list[RunResult]:
-        """The results of all runs in their order; of a suite that goes on, some are `running`."""
+    def results_so_far(self, runs: Sequence[SuiteRun]) -> Iterator[RunResult]:
+        """A result of each run, as they are found; of a suite that goes on, some are `running`."""
         is_over = self.suites.progress(self._suite_id).is_over
         missing = {run.run_id: run for run in runs}
-        found = {result.run_id: result for result in self._new(missing)}
+        yield from self._new(missing)
         if is_over:
-            found.update((result.run_id, result) for result in self._last(missing))
-        return [found.get(run.run_id) or _without_report(run, RunStatus.RUNNING) for run in runs]
+            yield from self._last(missing)
+        else:
+            yield from (_without_report(run, RunStatus.RUNNING) for run in missing.values())
 
     def _new(self, missing: dict[str, SuiteRun]) -> Iterator[RunResult]:
         """The reports of the runs that have ended since the last look; they are missing no more."""
@@ -108,14 +109,17 @@ class SuiteFollower:
     def _read(run_ids: Iterable[str], read: Callable[[str], RunResult]) -> Iterator[RunResult]:
         """The results in the order of the IDs. Who is interrupted waits for no thread: its run may be long."""
         futures: dict[str, Future[RunResult]] = {run_id: Future() for run_id in run_ids}
-        waiting = deque(futures.items())
-        for _ in range(min(READERS, len(waiting))):
-            Thread(target=_read_next, args=(waiting, read), name="awsit-report", daemon=True).start()
+        waiting, ahead = deque(futures.items()), Semaphore(READ_AHEAD)
+        readers = min(READERS, len(waiting))
+        for _ in range(readers):
+            Thread(target=_read_next, args=(waiting, read, ahead), name="awsit-report", daemon=True).start()
         try:
-            for future in futures.values():
-                yield future.result()
+            while futures:
+                yield futures.pop(next(iter(futures))).result()
+                ahead.release()
         finally:
             waiting.clear()
+            ahead.release(READERS)  # a reader that waits for its turn finds nothing to read, and ends
 
     def _followed(self, run: SuiteRun) -> RunResult:
         """The result of a run, which is awaited where its execution goes on or the stack cleans up after it."""
@@ -141,10 +145,12 @@ class SuiteFollower:
         return self._store.report(run_id)
 
 
-def _read_next(waiting: deque[tuple[str, Future[RunResult]]], read: Callable[[str], RunResult]) -> None:
-    """Read one result after the other, as long as one waits for that."""
+def _read_next(
+    waiting: deque[tuple[str, Future[RunResult]]], read: Callable[[str], RunResult], ahead: Semaphore
+) -> None:
+    """Read one result after the other, as long as one waits for that; `ahead` is the room for further ones."""
     with suppress(IndexError):
-        while True:
+        while ahead.acquire():
             run_id, future = waiting.popleft()
             try:
                 result = read(run_id)

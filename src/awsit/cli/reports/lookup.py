@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from awsit.cli.past_runs.report_file import results_in
@@ -29,9 +29,17 @@ def results_of(session: Session, settings: Settings, references: Sequence[str]) 
     """
     spool = session.spool(settings)
     found: dict[str, int] = {}
+
+    def put_aside(result: RunResult) -> None:
+        found[result.run_id] = spool.add(codec.text(result))
+
     for reference in references:
+        if suite_id := suite_of(reference):
+            runs = _of_suite(session, settings, suite_id, reference, put_aside)
+            found |= {run_id: found.pop(run_id) for run_id in runs}  # as they are found, they have another order
+            continue
         for result in _results(session, settings, reference):
-            found[result.run_id] = spool.add(codec.text(result))
+            put_aside(result)
     numbers = tuple(found.values())
     return PagedResults(len(numbers), lambda place: codec.parse(RunResult, spool.read(numbers[place])))
 
@@ -62,9 +70,7 @@ def result_of(session: Session, settings: Settings, reference: str) -> RunResult
 
 def _results(session: Session, settings: Settings, reference: str) -> Iterator[RunResult]:
     path = Path(reference)
-    if suite_id := suite_of(reference):
-        yield from _of_suite(session, settings, suite_id, reference)
-    elif RUN_ID.fullmatch(reference) or EXECUTION_ARN.fullmatch(reference):
+    if RUN_ID.fullmatch(reference) or EXECUTION_ARN.fullmatch(reference):
         yield _of_run(session, settings, reference)
     elif path.is_dir():
         yield from _in_folder(path)
@@ -76,13 +82,18 @@ def _results(session: Session, settings: Settings, reference: str) -> Iterator[R
         check(reference)
 
 
-def _of_suite(session: Session, settings: Settings, suite_id: str, reference: str) -> list[RunResult]:
-    """The results of the runs of a suite in the account; those that are not over are `running`."""
+def _of_suite(
+    session: Session, settings: Settings, suite_id: str, reference: str, put_aside: Callable[[RunResult], None]
+) -> list[str]:
+    """The IDs of the runs of a suite in the account. Their results are put aside; one that is not over is `running`."""
     follower = session.wiring.suite_follower(settings, suite_id, reference)
-    results = follower.results_so_far(follower.suites.runs(suite_id))
-    if going_on := sum(result.status is RunStatus.RUNNING for result in results):
-        session.say(f"{suite_id} goes on: {going_on} of {len(results)} runs are not over")
-    return results
+    runs, going_on = follower.suites.runs(suite_id), 0
+    for result in follower.results_so_far(runs):
+        put_aside(result)
+        going_on += result.status is RunStatus.RUNNING
+    if going_on:
+        session.say(f"{suite_id} goes on: {going_on} of {len(runs)} runs are not over")
+    return [run.run_id for run in runs]
 
 
 def _of_run(session: Session, settings: Settings, reference: str) -> RunResult:

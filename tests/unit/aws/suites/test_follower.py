@@ -1,5 +1,6 @@
 from dataclasses import replace
 from threading import Event, Timer
+from threading import enumerate as enumerate_threads
 
 import pytest
 
@@ -107,9 +108,39 @@ def test_a_run_that_was_cut_off_before_it_knew_its_scenario_has_the_name_of_the_
 def test_a_suite_that_goes_on_has_runs_that_go_on(following):
     suite = Suite(["run-1"], [])
 
-    found = following(suite).results_so_far(RUNS)
+    found = {each.run_id: each.status for each in following(suite).results_so_far(RUNS)}
 
-    assert [each.status for each in found] == [RunStatus.RUNNING, RunStatus.PASSED, RunStatus.RUNNING]
+    assert [found[run.run_id] for run in RUNS] == [RunStatus.RUNNING, RunStatus.PASSED, RunStatus.RUNNING]
+
+
+def test_reports_are_read_only_so_far_ahead_of_whoever_wants_them(following):
+    runs = [SuiteRun(f"run-{number}", "s", "s.yaml") for number in range(200)]
+    suite = Suite([run.run_id for run in runs])
+    results = following(suite).results_so_far(runs)
+
+    for wanted in range(1, 101):
+        assert next(results).run_id == f"run-{wanted - 1}"
+        assert len(suite.read) <= wanted + module.READ_AHEAD
+    assert [each.run_id for each in results] == [f"run-{number}" for number in range(100, 200)]
+    assert sorted(suite.read) == sorted(run.run_id for run in runs)
+    assert active_readers() == []
+
+
+def test_readers_end_with_whoever_wants_no_more(following):
+    runs = [SuiteRun(f"run-{number}", "s", "s.yaml") for number in range(200)]
+    results = following(Suite([run.run_id for run in runs])).results_so_far(runs)
+    next(results)
+    results.close()
+
+    assert active_readers() == []
+
+
+def active_readers():
+    """The threads that read reports, when those that are about to end have had a second for it."""
+    readers = [thread for thread in enumerate_threads() if thread.name == "awsit-report"]
+    for thread in readers:
+        thread.join(1)
+    return [thread for thread in readers if thread.is_alive()]
 
 
 def test_whoever_is_interrupted_does_not_wait_for_runs_that_go_on(following):
