@@ -48,5 +48,4 @@ def test_a_thousand_scenarios_have_the_right_verdicts_in_one_report(
     assert {each["status"] for each in results} == {"passed", "failed"}
     assert (tmp_path / "junit.xml").read_text(encoding="utf-8").count("<testcase") == SIZE
     assert items(deployed) == []
-    print("MAXRSS", usage.ru_maxrss / 1024, SIZE)
     assert usage.ru_maxrss * (1024 if sys.platform == "linux" else 1) < MOST_MEMORY
