@@ -23,7 +23,7 @@ _NO_SECRET = lazy_pattern(r"(next|page|continuation)_token$")
 _SECRET_VARIABLE = lazy_pattern(
     r"^aws_|token|secret|passw|passphrase|pwd|credential|cookie|session|private|apikey|(^|_)(key|auth|dsn|cert)(_|$)"
 )
-_ELEMENT = re.compile(r"\[\d+\]$")
+_ELEMENT = lazy_pattern(r"\[\d+\]$")
 _LONGEST_REMEMBERED = 100
 """Characters of a name: services say how long names are, and nobody shall fill the memory with them."""
 _USERINFO = lazy_pattern(r"://[^/\s@]*:[^/\s@]+@")
