@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from awsit.errors import ActionError, AwsitError, ErrorKind
+from awsit.errors import ActionError, AwsitError, Effect, ErrorKind
 from awsit.model.json import Json
 from awsit.model.ports import Aws, Clock
 
@@ -23,12 +23,15 @@ def calling(
     """Translate the AWS errors of the block; `operation` names it and its resource, such as `get_item on table orders`.
 
     Raises ActionError with kind, service code and hint. Its result is the service's error, `{error: {code, message}}`,
-    with what `details` makes of the rest of the response. Errors that are not AWS's pass.
+    with what `details` makes of the rest of the response. So is an answer that lacks a member which the block reads.
+    Other errors that are not AWS's pass.
     """
     try:
         yield
     except AwsitError:
         raise
+    except KeyError as error:
+        raise incomplete(f"{operation}: the answer has no {error.args[0]!r}") from error
     except Exception as error:
         translated = aws.translate(error)
         if translated is error:
@@ -37,6 +40,12 @@ def calling(
             translated = _about(translated, operation)
             translated.result = _refusal(error, details)
         raise translated from error
+
+
+def incomplete(message: str) -> ActionError:
+    """The error for an answer with status 200 that does not say what the service's answers say."""
+    hint = "this is no answer of the service: check AWS_ENDPOINT_URL, the proxy, or what else answered in its place"
+    return ActionError(message, kind=ErrorKind.SERVICE, hint=hint).with_effect(Effect.UNKNOWN)
 
 
 def answered_at(answer: Mapping[str, Any], clock: Clock) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
+from awsit.actions.aws_errors import incomplete
 from awsit.model.json import Json
 from awsit.model.ports import ActionResult
 from awsit.patterns import lazy_pattern
@@ -29,6 +30,12 @@ def batch_result(
     if refused and len(refused) == total:
         raise _client_error(operation, refused[0])
     return with_refusals(operation, result, refused, total, request)
+
+
+def require_all(operation: str, answered: int, total: int) -> None:
+    """Raise ActionError for an answer that does not tell of all entries."""
+    if answered != total:
+        raise incomplete(f"{operation}: the answer tells of {answered} of {total} entries")
 
 
 def with_refusals(

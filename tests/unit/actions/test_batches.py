@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from awsit.actions.batches import RefusedEntry, batch_result, with_refusals
+from awsit.actions.batches import RefusedEntry, batch_result, require_all, with_refusals
 from awsit.aws.client import errors
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.ports import ActionResult
@@ -50,3 +50,10 @@ def test_what_was_received_is_told_though_nothing_of_it_was_deleted() -> None:
 
     assert done.result["messages"] == ["m"]
     assert done.failure is not None
+
+
+def test_a_batch_of_which_the_answer_does_not_tell_all_is_not_known() -> None:
+    with pytest.raises(ActionError, match="PutEvents: the answer tells of 1 of 2 entries") as caught:
+        require_all("PutEvents", 1, 2)
+
+    assert (caught.value.kind, caught.value.effect) == (ErrorKind.SERVICE, Effect.UNKNOWN)

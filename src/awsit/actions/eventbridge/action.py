@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from awsit.actions.arns import arn_pattern
 from awsit.actions.aws_errors import calling
-from awsit.actions.batches import RefusedEntry, batch_result
+from awsit.actions.batches import RefusedEntry, batch_result, require_all
 from awsit.actions.documents import to_text
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, expecting, misspelt_codes
 from awsit.actions.params import IsoTime, Params
@@ -72,6 +72,7 @@ class EventBridgeAction:
             entries = [_entry(params.bus, event, index) for index, event in enumerate(params.events)]
             with calling(context_data.aws, operation):
                 answers = context_data.aws.client("events").put_events(Entries=entries)["Entries"]
+                require_all("PutEvents", len(answers), len(entries))
                 refused = [
                     RefusedEntry(index, each["ErrorCode"], each.get("ErrorMessage", ""))
                     for index, each in enumerate(answers)

@@ -6,7 +6,7 @@ from typing import Any
 
 from awsit.actions.arns import arn_pattern
 from awsit.actions.aws_errors import calling
-from awsit.actions.batches import RefusedEntry, batch_result
+from awsit.actions.batches import RefusedEntry, batch_result, require_all
 from awsit.actions.documents import to_text
 from awsit.actions.expected_error import expecting
 from awsit.actions.kinesis.params import KinesisParams, StreamRecord
@@ -85,6 +85,7 @@ ACTION = KinesisAction()
 def _put(params: KinesisParams, client: Any, request: Json) -> ActionResult:
     entries = [_entry(record, index) for index, record in enumerate(params.records or [])]
     answers = client.put_records(**stream_of(params), Records=entries)["Records"]
+    require_all("PutRecords", len(answers), len(entries))
     refused = [
         RefusedEntry(index, each["ErrorCode"], each.get("ErrorMessage", ""))
         for index, each in enumerate(answers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from awsit.actions.aws_errors import answered_at, calling
@@ -21,6 +21,15 @@ FIRST_MILLISECONDS = 1000
 _BAD_TOKEN = "InvalidParameterException"  # noqa: S105 - a service's error code
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Events, the token of the next page, and when the service answered."""
+
+    events: Sequence[Mapping[str, Any]]
+    token: str | None
+    at: int
+
+
 @dataclass(slots=True)
 class LogGroup:
     """A log group, of which the lines that `pattern` matches are heard; `is_missing` once it was not there."""
@@ -37,8 +46,8 @@ class LogGroup:
         which ended before its last page, and which had begun at `began`. Times are milliseconds since the epoch.
         """
         now = int(self.context_data.clock.wall().timestamp() * 1000)
-        _, at = self._page({"after": now, "token": None}, limit=1)
-        return {"after": at + FIRST_MILLISECONDS, "token": None, "began": None}
+        page = self._page({"after": now, "token": None}, limit=1)
+        return {"after": page.at + FIRST_MILLISECONDS, "token": None, "began": None}
 
     def hear(self, position: Mapping[str, Json], known: Container[str] = ()) -> tuple[dict[str, Json], Json]:
         """Read the lines as far as they are stored now. Returns the new ones by ID, and the position to go on from.
@@ -52,7 +61,7 @@ class LogGroup:
         heard: dict[str, Json] = {}
         while True:
             try:
-                page, at = self._page(position)
+                page = self._page(position)
             except ActionError as error:
                 if error.kind is ErrorKind.THROTTLING:
                     return heard, position
@@ -60,30 +69,30 @@ class LogGroup:
                     position = {**position, "token": None, "began": None}
                     continue
                 raise
-            heard |= {name: plain(event) for event in page.get("events", ()) if (name := _id_of(event)) not in known}
-            position = {**position, "token": page.get("nextToken"), "began": position["began"] or at}
+            heard |= {name: plain(event) for event in page.events if (name := _id_of(event)) not in known}
+            position = {**position, "token": page.token, "began": position["began"] or page.at}
             if not position["token"]:
                 after = max(position["after"], position["began"] - LATE_MILLISECONDS)
                 return heard, {"after": after, "token": None, "began": None}
             if self.context_data.clock.monotonic() > ends:
                 return heard, position
 
-    def _page(self, position: Mapping[str, Json], **more: Any) -> tuple[Mapping[str, Any], int]:
-        """A page, with the time of the answer; without events, of a group that is not there."""
+    def _page(self, position: Mapping[str, Json], **more: Any) -> _Page:
+        """A page; without events, of a group that is not there."""
         request = {**named(self.name), "startTime": position["after"], **more}
         request |= {"filterPattern": self.pattern} if self.pattern else {}
         request |= {"nextToken": position["token"]} if position["token"] else {}
         clock = self.context_data.clock
         try:
             with calling(self.context_data.aws, f"listen to log group {self.name}"):
-                page = self.context_data.aws.client("logs").filter_log_events(**request)
+                answer = self.context_data.aws.client("logs").filter_log_events(**request)
+                self.is_missing, events = False, answer["events"]
         except ActionError as error:
             if error.kind is not ErrorKind.NOT_FOUND:
                 raise
-            self.is_missing, page = True, getattr(error.__cause__, "response", {})
-        else:
-            self.is_missing = False
-        return page, int(answered_at(page, clock).timestamp() * 1000)
+            answer = getattr(error.__cause__, "response", {})
+            self.is_missing, events = True, []
+        return _Page(events, answer.get("nextToken"), int(answered_at(answer, clock).timestamp() * 1000))
 
 
 def _id_of(event: Mapping[str, Any]) -> str:

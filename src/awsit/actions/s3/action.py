@@ -137,7 +137,7 @@ def _list(params: S3Params, client: Any) -> Json:
         }
         for each in response.get("Contents", [])
     ]
-    return {"objects": listed, "count": len(listed), "truncated": response.get("IsTruncated", False)}
+    return {"objects": listed, "count": len(listed), "truncated": response["IsTruncated"]}
 
 
 def _delete(params: S3Params, client: Any) -> Json:
@@ -183,4 +183,4 @@ def _headers(response: Mapping[str, Any]) -> dict[str, Json]:
 
 
 def _etag(response: Mapping[str, Any]) -> str:
-    return str(response.get("ETag", "")).strip('"')
+    return str(response["ETag"]).strip('"')

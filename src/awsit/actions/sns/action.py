@@ -77,7 +77,7 @@ class SnsAction:
         def call() -> ActionResult:
             with calling(context_data.aws, operation):
                 response = context_data.aws.client("sns").publish(**_request(params))
-            result = {"message_id": response["MessageId"], "sequence_number": response.get("SequenceNumber")}
+                result = {"message_id": response["MessageId"], "sequence_number": response.get("SequenceNumber")}
             return ActionResult(result, request=request)
 
         return expecting(operation, params.expect_error, request, call)

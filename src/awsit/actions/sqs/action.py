@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from awsit.actions.aws_errors import calling
-from awsit.actions.batches import RefusedEntry, batch_result, with_refusals
+from awsit.actions.batches import RefusedEntry, batch_result, require_all, with_refusals
 from awsit.actions.expected_error import expecting
 from awsit.actions.sqs.forecast import required_permissions, summary_of
 from awsit.actions.sqs.params import SqsMessage, SqsParams
@@ -89,7 +89,7 @@ class _Queue:
 
     def attributes(self, names: Sequence[str]) -> dict[str, Json]:
         response = self.client.get_queue_attributes(QueueUrl=self.url, AttributeNames=list(names))
-        return queue_attributes(response.get("Attributes", {}))
+        return queue_attributes(response["Attributes"])
 
 
 def _send(params: SqsParams, queue: _Queue) -> ActionResult:
@@ -104,7 +104,9 @@ def _send_batch(params: SqsParams, queue: _Queue) -> ActionResult:
     ]
     response = queue.client.send_message_batch(QueueUrl=queue.url, Entries=entries)
     sent = [{"index": int(each["Id"]), **_sent(each)} for each in response.get("Successful", [])]
-    return batch_result("SendMessageBatch", {"sent": sent}, _refused(response), len(entries), queue.request)
+    refused, total = _refused(response), len(entries)
+    require_all("SendMessageBatch", len(sent) + len(refused), total)
+    return batch_result("SendMessageBatch", {"sent": sent}, refused, total, queue.request)
 
 
 def _receive(params: SqsParams, queue: _Queue) -> ActionResult:
