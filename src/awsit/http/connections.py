@@ -5,15 +5,24 @@ from __future__ import annotations
 import socket
 import ssl
 from functools import partial
+from http.client import HTTPConnection as HttpClientConnection
+from http.client import RemoteDisconnected
+from time import monotonic
+from typing import Any
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.response import HTTPResponse
 
 from awsit.http.addressing.destinations import Destinations
 from awsit.http.addressing.lookup import connect_in_time
-from awsit.http.framing import FramedResponse
+from awsit.http.framing import FramedResponse, WholeResponse
 from awsit.http.handshake import handshake
 from awsit.http.tls import tls_context
+
+_ONE_PIECE = 16 * 1024
+"""As many bytes as a record of TLS has at most (RFC 8446, section 5.1)."""
+_NO_TIME = 0.001
 
 
 class _Checked(HTTPConnection):
@@ -37,12 +46,40 @@ class _Checked(HTTPConnection):
 
 
 class _Connection(_Checked):
-    response_class = FramedResponse
+    """Reads a response that comes in one piece at once, which most do, and any other as the end of each part tells."""
+
+    _whole: WholeResponse | None = None
+    _start = b""
+
+    _method: str
+    """Of the request that was sent: `http.client` sets it."""
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as in urllib3
+        """The response. Raises what reading from the socket raises, TimeoutError when the time is over."""
+        self.sock.settimeout(self.timeout)
+        ends = None if self.timeout is None else monotonic() + self.timeout
+        start = self.sock.recv(_ONE_PIECE)
+        if not start:
+            raise RemoteDisconnected("Remote end closed connection without response")
+        more = self.sock.pending() if isinstance(self.sock, ssl.SSLSocket) else 0
+        whole = None if more else WholeResponse.of(start, self._method)
+        if whole is not None:
+            self._whole = whole
+            HttpClientConnection.getresponse(self)
+            return whole
+        if ends is not None:
+            self.timeout = max(ends - monotonic(), _NO_TIME)
+        self._start = start
+        return super().getresponse()
+
+    def response_class(self, sock: socket.socket, *args: Any, **options: Any) -> Any:  # type: ignore[override]
+        """What `http.client` makes a response with: of a proxy, too, before there is a tunnel."""
+        whole, start = self._whole, self._start
+        self._whole, self._start = None, b""
+        return FramedResponse(sock, *args, start=start, **options) if whole is None else whole
 
 
-class _TlsConnection(HTTPSConnection, _Checked):
-    response_class = FramedResponse
-
+class _TlsConnection(HTTPSConnection, _Connection):
     def connect(self) -> None:
         """Connect with the TLS settings that all connections of this kind share."""
         if self.ssl_context is None:

@@ -16,11 +16,13 @@ from email import errors as defects
 from http import HTTPStatus
 from http.client import BadStatusLine, HTTPException, HTTPMessage, HTTPResponse
 from time import monotonic
-from typing import Any
+from typing import Any, Self
 
+import urllib3
 from urllib3.exceptions import InvalidHeader
 
 from awsit.patterns import lazy_pattern
+from awsit.records import dataclass
 
 MOST_INTERIM_RESPONSES = 100
 MOST_LINES = 250_000
@@ -45,11 +47,86 @@ _FRAMING = lazy_pattern(
 _BODILESS = frozenset({HTTPStatus.SWITCHING_PROTOCOLS, HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
+@dataclass(frozen=True, slots=True)
+class _PlainHead:
+    """A head of the usual form, which nearly all are: with one length, or of a response without a body.
+
+    `end` is where it ends in what was read, `length` that of the body.
+    """
+
+    status: int
+    reason: str
+    fields: list[tuple[str, str]]
+    length: int
+    end: int
+
+    @classmethod
+    def of(cls, start: bytes, *, is_of_head: bool) -> Self | None:
+        """The head of a response that begins so.
+
+        None for any other: interim, folded, not all there, of a chunked body, of one that the end of the connection
+        ends, or with more than one length.
+        """
+        head = _PLAIN_HEAD.match(start)
+        if head is None:
+            return None
+        text, status = head[3].decode("ascii"), int(head[1])
+        framing = _FRAMING.findall(text)
+        is_bodiless = is_of_head or status in _BODILESS
+        if len(framing) > 1 or not (all(framing) if framing else is_bodiless):
+            return None
+        fields = [(name, value.lstrip(" \t")) for name, _, value in (line.partition(":") for line in text.splitlines())]
+        length = 0 if is_bodiless else int(framing[0])
+        return cls(status, (head[2] or b"").decode("ascii").strip(), fields, length, head.end())
+
+    @property
+    def ends_connection(self) -> bool:
+        """Whether the server closes the connection after the response."""
+        return any(name.lower() == "connection" and "close" in value.lower() for name, value in self.fields)
+
+
+class WholeResponse(urllib3.HTTPResponse):
+    """A response that came in one piece, and nothing after it: there is no end to look for.
+
+    It is what `http.client` makes of a connection, too.
+    """
+
+    will_close = False
+
+    def __init__(self, head: _PlainHead, body: bytes, method: str) -> None:
+        headers = urllib3.HTTPHeaderDict(head.fields)
+        super().__init__(
+            body, headers, head.status, 11, "HTTP/1.1", head.reason, preload_content=False, request_method=method
+        )
+        self._unread = body
+
+    @classmethod
+    def of(cls, start: bytes, method: str) -> Self | None:
+        """The response that begins with these bytes, if they are all of it."""
+        head = _PlainHead.of(start, is_of_head=method == "HEAD")
+        if head is None or head.end + head.length != len(start) or head.ends_connection:
+            return None
+        return cls(head, start[head.end :], method)
+
+    def begin(self) -> None:
+        """Nothing: it has begun."""
+
+    def isclosed(self) -> bool:
+        """Always: the connection is free for the next request."""
+        return True
+
+    def read1(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
+        """The body, once."""
+        del amt, decode_content
+        body, self._unread = self._unread, b""
+        return body
+
+
 class ResponseStream(io.BufferedReader):
     """What a response is read from. Closed while it holds more than was asked for, it shuts the connection down."""
 
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
-        self._bounded = BoundedReader(raw, sock)
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket, start: bytes) -> None:
+        self._bounded = BoundedReader(raw, sock, start)
         self._sock = sock
         self.reusable = True
         self.first_line = b""
@@ -73,17 +150,23 @@ class ResponseStream(io.BufferedReader):
         super().close()
 
     def _is_drained(self) -> bool:
+        if self._bounded.start:
+            return False
         self._bounded.ended = True
         waiting = self._sock.pending() if isinstance(self._sock, ssl.SSLSocket) else 0
         return not waiting and not self.peek(1)
 
 
 class BoundedReader(io.RawIOBase):
-    """Reads from a socket until the time that its timeout held at the start is over; `ended`: reads no more."""
+    """Reads from a socket until the time that its timeout held at the start is over; `ended`: reads no more.
 
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
+    `start` is what was read from the socket before, and comes first.
+    """
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket, start: bytes = b"") -> None:
         self._raw = raw
         self._sock = sock
+        self.start = start
         self.ended = False
         seconds = sock.gettimeout()
         self._ends = None if seconds is None else monotonic() + seconds
@@ -96,6 +179,10 @@ class BoundedReader(io.RawIOBase):
         """Read what there is; raises TimeoutError when the time is over."""
         if self.ended:
             return 0
+        if self.start:
+            piece, self.start = self.start[: len(buffer)], self.start[len(buffer) :]
+            buffer[: len(piece)] = piece
+            return len(piece)
         if self._ends is not None:
             left = self._ends - monotonic()
             if left <= 0:
@@ -110,7 +197,7 @@ class BoundedReader(io.RawIOBase):
         super().close()
 
 
-class _PlainHead(HTTPMessage):
+class _PlainFields(HTTPMessage):
     """Fields that are all in ASCII: each is read as it was written, without what mail does for other characters."""
 
     def items(self) -> list[tuple[str, str]]:
@@ -119,11 +206,11 @@ class _PlainHead(HTTPMessage):
 
 
 class FramedResponse(HTTPResponse):
-    """The final response to a request."""
+    """The final response to a request. `start` is what was read of it before."""
 
-    def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
+    def __init__(self, sock: socket.socket, *args: Any, start: bytes = b"", **options: Any) -> None:
         super().__init__(sock, *args, **options)
-        self.stream = ResponseStream(self.fp.detach(), sock)
+        self.stream = ResponseStream(self.fp.detach(), sock, start)
         self.fp = self.stream
         self._is_of_head = options.get("method") == "HEAD"
 
@@ -145,28 +232,16 @@ class FramedResponse(HTTPResponse):
             del self.msg["transfer-encoding"]
 
     def _begins_plainly(self) -> bool:
-        """Read a head of the usual form, such as nearly all are, without the parser of mail that `http.client` uses.
-
-        False, with nothing read, for any other: interim, folded, longer than the buffer, of a chunked body, of one that
-        the end of the connection ends, or with more than one length.
-        """
-        head = _PLAIN_HEAD.match(self.stream.peek())
+        """Read a head of the usual form without the parser of mail that `http.client` uses; False for any other."""
+        head = _PlainHead.of(self.stream.peek(), is_of_head=self._is_of_head)
         if head is None:
             return False
-        fields, status = head[3].decode("ascii"), int(head[1])
-        framing = _FRAMING.findall(fields)
-        is_bodiless = self._is_of_head or status in _BODILESS
-        if len(framing) > 1 or not (all(framing) if framing else is_bodiless):
-            return False
-        self.stream.read(head.end())
-        self.version, self.code, self.status = 11, status, status
-        self.reason = (head[2] or b"").decode("ascii").strip()
-        self.headers = self.msg = message = _PlainHead()
-        for line in fields.splitlines():
-            name, _, value = line.partition(":")
-            message.set_raw(name, value.lstrip(" \t"))
-        self.chunked, self.length = False, 0 if is_bodiless else int(framing[0])
-        self.will_close = "close" in message.get("connection", "").lower()
+        self.stream.read(head.end)
+        self.version, self.code, self.status, self.reason = 11, head.status, head.status, head.reason
+        self.headers = self.msg = message = _PlainFields()
+        for name, value in head.fields:
+            message.set_raw(name, value)
+        self.chunked, self.length, self.will_close = False, head.length, head.ends_connection
         return True
 
     def _begin_in_full(self) -> None:

@@ -132,6 +132,35 @@ def test_connections_are_used_again_where_nothing_is_left() -> None:
     assert len(ports) == 1
 
 
+@pytest.mark.parametrize("length", [1, 20, len(OK), len(OK) + 2])
+def test_a_response_may_come_in_pieces(length: int) -> None:
+    ports = set()
+
+    def answer(client: socket.socket, target: bytes) -> None:
+        ports.add(client.getpeername()[1])
+        response = OK + b"of" + target + b" "
+        client.sendall(response[:length])
+        time.sleep(0.02)  # what is tested: the rest comes later
+        client.sendall(response[length:])
+
+    assert one_after_the_other(answer) == [b"of/0 ", b"of/1 ", b"of/2 "]
+    assert len(ports) == 1
+
+
+@pytest.mark.parametrize("length", [20, len(OK), len(OK) + 2])
+def test_the_time_until_the_first_piece_counts(length: int) -> None:
+    def answer(client: socket.socket, _: bytes) -> None:
+        time.sleep(0.2)
+        client.sendall((OK + b"hello")[:length])
+        client.recv(1)  # until the client has had enough
+
+    began = time.monotonic()
+    with pytest.raises(ActionError) as raised:
+        get(answer, timeout_seconds=0.3)
+    assert raised.value.kind is ErrorKind.TIMEOUT
+    assert time.monotonic() - began < 0.45
+
+
 @pytest.mark.parametrize(
     ("head", "reason"),
     [
