@@ -154,7 +154,14 @@ def _compiled_init(cls: Any, fields: Mapping[str, Any], *, frozen: bool) -> Call
             names[f"factory_{name}"] = factory
             parameter, value = f"{name}=MISSING", f"factory_{name}() if {name} is MISSING else {name}"
         (keyword if _is_keyword_only(field) else positional).append(parameter)
-        body.append(f"set_(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
+        slot = getattr(cls, name, None)
+        if not frozen:
+            body.append(f"self.{name} = {value}")
+        elif isinstance(slot, MemberDescriptorType):  # half the time of `object.__setattr__`, which looks for it
+            names[f"{name}__set"] = slot.__set__
+            body.append(f"{name}__set(self, {value})")
+        else:
+            body.append(f"set_(self, {name!r}, {value})")
     if hasattr(cls, "__post_init__"):
         body.append("self.__post_init__()")
     parameters = ", ".join([*positional, *(["*", *keyword] if keyword else [])])
