@@ -9,10 +9,9 @@ from enum import StrEnum
 from functools import cache
 from math import isfinite
 from operator import attrgetter
-from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from awsit.model.json import Json, dumps, exact, loads_record
+from awsit.model.json import SCALARS, Json, dumps, exact, loads_record
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -23,7 +22,7 @@ T = TypeVar("T")
 
 _NO_JSON = (b"NaN", b"Infinity")
 _TEXT = frozenset({str})
-_SCALARS = frozenset({str, int, bool, NoneType, Decimal})
+_LISTS = frozenset({list, tuple})
 
 
 def encode(value: DataclassInstance) -> Json:
@@ -81,16 +80,16 @@ def _is_written_alike(value: Any) -> bool:
     waiting: list[Collection[Any]] = [(value,)]
     while waiting:
         items = waiting.pop()
-        if _SCALARS.issuperset(map(type, items)):
+        if SCALARS.issuperset(map(type, items)):
             continue
         for item in items:
             kind: Any = type(item)
-            if kind in _SCALARS:
-                continue
-            members = _members(kind)(item)
-            if members is None:
-                return False
-            if members:
+            if kind in _LISTS:
+                waiting.append(item)
+            elif kind not in SCALARS:
+                members = _members(kind)(item)
+                if members is None:
+                    return False
                 waiting.append(members)
     return True
 
@@ -98,8 +97,6 @@ def _is_written_alike(value: Any) -> bool:
 @cache
 def _members(kind: type[Any]) -> Callable[[Any], Collection[Any] | None]:
     """What reads the members of a value of this kind; it gives None where `dumps` knows no such value."""
-    if kind is list or kind is tuple:
-        return lambda value: value
     if kind is dict:
         return lambda value: value.values() if _TEXT.issuperset(map(type, value)) else None
     if kind is float:

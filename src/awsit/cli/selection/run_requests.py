@@ -169,11 +169,11 @@ def runs_of(
 
 def _makes_data_up(document: Json) -> bool:
     """Whether a template of the scenario calls a function of `fake`."""
-    from awsit.expressions.templates import template
     from awsit.expressions.templates.names import FAKE
+    from awsit.expressions.templates.segments import templates_in
     from awsit.expressions.templates.substitution import uses
 
-    texts = (text for _, text in template.texts(templated(document)) if FAKE in text)
+    texts = (text for text in templates_in(templated(document)) if FAKE in text)
     return any(True for text in texts for _ in uses(text, frozenset({FAKE})))
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from awsit.errors import ExpressionError
 from awsit.expressions.templates.names import DOTTED
-from awsit.model.json import OBJECTS, Json
+from awsit.model.json import OBJECTS, SCALARS, Json
 from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 
@@ -54,11 +54,11 @@ def templates_in(value: Json) -> Iterator[str]:
         if isinstance(item, str):
             if "{" in item and is_template(item):
                 yield item
-        elif isinstance(item, OBJECTS):
-            waiting.extend(item)
-            waiting.extend(item.values())
         elif isinstance(item, list | tuple):
             waiting.extend(item)
+        elif type(item) not in SCALARS and isinstance(item, OBJECTS):
+            waiting.extend(item)
+            waiting.extend(item.values())
 
 
 def holds_template(value: Json) -> bool:

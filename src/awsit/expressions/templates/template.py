@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import reduce
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions import budget
@@ -20,7 +21,7 @@ from awsit.expressions.templates.references import References
 from awsit.expressions.templates.segments import Part, is_template, sole_expression, split, templates_in
 from awsit.expressions.templates.usage import find_problems, find_references
 from awsit.expressions.values import ABSENT, as_text, plain
-from awsit.model.json import OBJECTS, Json, exact
+from awsit.model.json import OBJECTS, SCALARS, Json, exact
 from awsit.model.text.encoding import whole
 from awsit.model.text.paths import child_path
 
@@ -71,27 +72,35 @@ def texts(value: Json, path: str = "") -> Iterator[tuple[str, str]]:
 
 def placed_texts(value: Json, path: str) -> Iterator[tuple[str, str, bool]]:
     """As `texts`, and whether each is a key."""
+    found: list[tuple[_Keys, str, bool]] = []
+    _collect(value, (), found)
+    return ((reduce(child_path, keys, path), text, is_key) for keys, text, is_key in found)
+
+
+_Keys = tuple[str | int, ...]
+
+
+def _collect(value: Json, keys: _Keys, found: list[tuple[_Keys, str, bool]]) -> None:
+    """Add the templates in a value, which these keys lead to: few values are any, so no paths are made for the others.
+
+    Each with its keys, and whether it is a key itself.
+    """
     if isinstance(value, str):
         if is_template(value):
-            yield path, value, False
-        return
-    for key, item in _entries(value):
-        if isinstance(key, str) and is_template(key):
-            yield child_path(path, key), key, True
-        if _may_hold_templates(item):
-            yield from placed_texts(item, child_path(path, key))
+            found.append((keys, value, False))
+    elif type(value) not in SCALARS:
+        for key, item in _entries(value):
+            if is_template(str(key)):
+                found.append(((*keys, key), str(key), True))
+            if type(item) is not str or "{" in item:
+                _collect(item, (*keys, key), found)
 
 
 def _entries(value: Json) -> Iterable[tuple[str | int, Json]]:
     """What an object or array holds, by key or index."""
-    if isinstance(value, OBJECTS):
-        return ((str(key), item) for key, item in value.items())
-    return enumerate(value) if isinstance(value, list | tuple) else ()
-
-
-def _may_hold_templates(value: Json) -> bool:
-    """Whether it is worth a look, for which the path of the value is made: most values are other texts."""
-    return is_template(value) if isinstance(value, str) else bool(value)
+    if isinstance(value, list | tuple):
+        return enumerate(value)
+    return zip(map(str, value), value.values(), strict=True) if isinstance(value, OBJECTS) else ()
 
 
 def _render_object(value: Mapping[str, Json], scope: Mapping[str, object]) -> dict[str, Json]:

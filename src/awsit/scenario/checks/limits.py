@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from awsit.errors import Problem
-from awsit.model.json import Json, dumps
+from awsit.model.codec import text
+from awsit.model.json import Json
 from awsit.model.text.encoding import unencodable
 from awsit.patterns import lazy_pattern
 from awsit.scenario.limits import MAX_ACTIONS, MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_EXPRESSIONS, MAX_TOKENS
@@ -38,7 +39,7 @@ def size_problems(document: Json, walked: SiteWalk) -> Iterator[Problem]:
         yield Problem("not_json", f"the scenario holds {half}, which is no character", hint=hint)
         return
     try:
-        size = len(dumps(document).encode())
+        size = len(text(document).encode())
     except (TypeError, ValueError) as error:
         yield Problem("not_json", f"the scenario holds a value that JSON cannot: {error}")
         return

@@ -140,7 +140,9 @@ class SiteWalk:
         if site.type == CHOICE:
             known = known | Names(actions=frozenset({site.name}))
             return _union(known, [self._branch(site, params, key, known) for key in ("then", "else")])
-        after = known | Names(site.known_later, frozenset(site.steps))
+        after = Names(known.context | site.known_later, known.actions.union(site.steps))
+        if not _follow_ups(site):
+            return after
         own = after | Names(site.captures)
         self._follow_ups(site.raw.get("on_failure"), f"{site.path}.on_failure", Phase.ON_FAILURE, own)
         self._follow_ups(site.raw.get("cleanup"), f"{site.path}.cleanup", Phase.CLEANUP, own)
