@@ -277,9 +277,13 @@ def _marked(step: Step, scope: Scope, attempt: AttemptResult) -> set[str]:
 
 
 def evaluate(spec: Json, document: Json, scope: Scope, source: str) -> AssertionResult:
-    """One assertion against `document`; an expression that cannot be evaluated fails it, saying why."""
+    """One assertion of a plan against `document`; an expression that cannot be evaluated fails it, saying why.
+
+    One without templates was checked when the plan was made.
+    """
     try:
-        return replace(assertion.check(assertion.render(spec, scope.names), document), source=source)
+        rendered = assertion.render(spec, scope.names)
+        return assertion.check(rendered, document, source=source, is_valid=rendered is spec)
     except ExpressionError as error:
         path = str(Lookup.of(spec, "")) if isinstance(spec, Mapping) else ""
         name = spec.get("name") if isinstance(spec, Mapping) else None

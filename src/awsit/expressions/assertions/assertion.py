@@ -31,18 +31,18 @@ __all__ = ["OPERATORS", "check", "problems", "render"]
 _WHOLE = Lookup("$")
 
 
-def check(spec: Json, document: Json) -> AssertionResult:
-    """Whether a rendered assertion holds for the document.
+def check(spec: Json, document: Json, *, source: str = "", is_valid: bool = False) -> AssertionResult:
+    """Whether a rendered assertion holds for the document. `source` is its place; `is_valid`: `problems` has none.
 
     Raises ExpressionError, code `invalid_assertion` when the assertion itself is wrong, or `bad_path`, `bad_regex`,
     `bad_schema`, `too_large` when it cannot be decided.
     """
-    wrong = next(find_problems(spec, rendered=True), None)
+    wrong = None if is_valid else next(find_problems(spec, rendered=True), None)
     if wrong is not None:
         place = f" (at `{wrong.path}` of the assertion)" if wrong.path else ""
         raise ExpressionError(f"{wrong.message}{place}", code="invalid_assertion", hint=wrong.hint)
     try:
-        return _check(spec, document, _WHOLE).result
+        return _check(spec, document, _WHOLE, source=source).result
     except RecursionError as error:
         raise ExpressionError("the document is nested too deeply to be compared", code="too_large") from error
 
@@ -55,7 +55,9 @@ def problems(spec: Json) -> list[Problem]:
     return list(find_problems(spec))
 
 
-def _check(spec: Mapping[str, Json], document: Json, outer: Lookup, *, diffs: bool = True) -> AssertionOutcome:
+def _check(
+    spec: Mapping[str, Json], document: Json, outer: Lookup, *, diffs: bool = True, source: str = ""
+) -> AssertionOutcome:
     lookup = _lookup(spec, outer)
     found = lookup.find(document)
     verdicts = list(_verdicts(spec, document, lookup, found, diffs=diffs))
@@ -72,6 +74,7 @@ def _check(spec: Mapping[str, Json], document: Json, outer: Lookup, *, diffs: bo
         actual_present=_is_present(lookup, found, document),
         message="; ".join(verdict.message for verdict in failed) or _warning(spec, lookup, document),
         diff="\n".join(verdict.diff for verdict in failed if verdict.diff),
+        source=source,
     )
     if not failed:
         return AssertionOutcome(result, apart=0)

@@ -80,12 +80,11 @@ def find(path: str, document: Json) -> Selection:
 
 
 def _selected(path: str, keys: plain.Keys, document: Json) -> list[Json]:
-    """What the path of these keys selects: one value or none."""
+    """What the path of these keys selects: one value or none. It takes too few steps to be an evaluation of its own."""
     if not isinstance(document, dict | list):
         return [] if keys else [document]
     try:
-        with budget.evaluation():
-            value = plain.select(keys, document)
+        value = plain.select(keys, document)
     except ExpressionError as error:
         raise _named(error, path) from error
     return [] if value is ABSENT else [value]

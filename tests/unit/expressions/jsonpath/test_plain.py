@@ -56,6 +56,7 @@ def test_anything_else_is_left_to_the_library(path: str) -> None:
 
 def test_a_path_takes_a_step_of_the_budget_for_each_node(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budget, "MAX_STEPS", 3)
-    assert query.find("$.a.b", {"a": {"b": 1}}).values == [1]
-    with pytest.raises(ExpressionError, match=r"steps \(in `\$\.a\.b\.c`\)"):
+    with budget.evaluation():
+        assert query.find("$.a.b", {"a": {"b": 1}}).values == [1]
+    with pytest.raises(ExpressionError, match=r"steps \(in `\$\.a\.b\.c`\)"), budget.evaluation():
         query.find("$.a.b.c", {"a": {"b": {"c": 1}}})
