@@ -37,8 +37,11 @@ def without_commands(text: str) -> str:
 
 def visible_json(document: str) -> str:
     r"""The same JSON, in which texts hold such characters, and the beginnings of commands, as escapes (`\u009b`)."""
-    document = _CONTROL_IN_JSON.sub(lambda match: _json_escape(match[0]), document)
-    return _COMMAND_IN_JSON.sub(lambda match: _json_escape(match[0]), document)
+    if not document.isascii() or "\x7f" in document:  # few documents need to be looked through for any of these
+        document = _CONTROL_IN_JSON.sub(lambda match: _json_escape(match[0]), document)
+    if "##" in document or "section_" in document:
+        document = _COMMAND_IN_JSON.sub(lambda match: _json_escape(match[0]), document)
+    return document
 
 
 def on_one_line(text: str) -> str:
