@@ -6,11 +6,11 @@ import math
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from queue import Empty
-from threading import Thread
 
 from awsit.cli.failures import awsit_error
 from awsit.cli.logs.run_log import log_start
 from awsit.cli.running.side_by_side.mailbox import Mailbox
+from awsit.cli.running.side_by_side.threads import Threads
 from awsit.cli.running.side_by_side.turns import POLL_SECONDS, TurnRefused, Turns
 from awsit.cli.selection.requested_run import WaitingRun
 from awsit.model.events import Event, RunFinished
@@ -27,13 +27,13 @@ PATIENCE_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
-    """The thread of a run has ended; `error` is what it raised."""
+    """A run has ended; `error` is what it raised."""
 
     error: BaseException | None = None
 
 
 class Pool:
-    """Runs of one engine, each in a thread of its own, when `turns` lets it begin. Before, the reader calls `begins`.
+    """Runs of one engine, side by side in threads, each when `turns` lets it begin. Before, the reader calls `begins`.
 
     About once a second it calls `look` with the IDs of the runs that go on.
     """
@@ -52,6 +52,7 @@ class Pool:
         self._begins = begins
         self._look = look
         self._looks_at = self._turn_at = 0.0
+        self._threads = Threads(self._follow)
         self._queue: Mailbox[tuple[WaitingRun, StartedRun | Event | _Ended]] = Mailbox()
         self._is_closed = self._is_interrupted = False
         self._patience_ends = math.inf
@@ -80,6 +81,13 @@ class Pool:
         the others too, a bug need not.
         Raises KeyboardInterrupt, and leaves the runs that go on to themselves.
         """
+        self._threads = Threads(self._follow)
+        try:
+            yield from self._run(runs)
+        finally:
+            self._threads.close()
+
+    def _run(self, runs: Sequence[WaitingRun]) -> Iterator[tuple[WaitingRun, StartedRun | Event | Exception]]:
         waiting, running = deque(runs), set[str]()
         is_waiting = self._begin_next(waiting, running)
         while running or is_waiting:
@@ -92,6 +100,7 @@ class Pool:
                 yield run, news
                 continue
             running.discard(run.run_id)
+            self._threads.is_over()
             self._turns.is_over(run)
             self._engine.release(run.run_id)  # its report is kept by now
             if isinstance(news.error, Exception):
@@ -134,12 +143,9 @@ class Pool:
                 self._turn_at = self._clock.monotonic() + POLL_SECONDS
                 return True
             running.add(run.run_id)
-            self._begin(run)
+            self._begins(run)
+            self._threads.begin(run)
         return False
-
-    def _begin(self, run: WaitingRun) -> None:
-        self._begins(run)
-        Thread(target=self._follow, args=(run,), name=f"awsit-{run.run_id}", daemon=True).start()
 
     def _follow(self, run: WaitingRun) -> None:
         """Start the run and hand over what happens in it, then its end."""
