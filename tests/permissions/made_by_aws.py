@@ -146,7 +146,7 @@ def _of_the_definition(states: Any, caller: str) -> Iterator[Row]:
     """What the tasks of a state machine call, by their `Resource`. Objects in S3 are those of a distributed map."""
     for name, value in states.items() if isinstance(states, dict) else ():
         if name == "Resource" and value == "${FunctionArn}":
-            yield Row(caller, "Task", "lambda:InvokeFunction", FUNCTION)
+            yield from (Row(caller, "Task", "lambda:InvokeFunction", arn) for arn in (FUNCTION, f"{FUNCTION}:live"))
         elif name == "Resource" and ":::states:startExecution" in value:
             yield Row(caller, f"Task: {value.rpartition(':::')[2]}", "states:StartExecution", STATE_MACHINE)
         yield from _of_the_definition(value, caller)

@@ -27,6 +27,7 @@ from awsit.http.transport import Urllib3Transport
 from awsit.lambdas import run_log, suites
 from awsit.lambdas.compact import go_on
 from awsit.lambdas.notifications import Topic
+from awsit.lambdas.started import complete_start
 from awsit.lambdas.tasks import TASKS, Host, sweep
 from awsit.lambdas.trace import Trace
 from awsit.metrics.catalogue import NAMESPACE
@@ -184,6 +185,7 @@ def _get_ready() -> None:
     aws = _host().aws
     for service in ("dynamodb", "s3"):
         aws.client(service)
+    complete_start(config.environment())
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in config.environment():  # as Lambda sets it ("Using Lambda environment variables")

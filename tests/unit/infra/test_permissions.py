@@ -276,7 +276,8 @@ def test_the_function_removes_what_holds_secrets_and_nothing_else_of_a_run(bare)
 def test_network_interfaces_are_for_lambda_itself_and_not_for_the_code(bare, full):
     (deny,) = [statement for statement in full.statements("InvokerRole") if statement["Effect"] == "Deny"]
 
-    assert deny["Condition"] == {"ArnEquals": {"lambda:SourceFunctionArn": ARNS["AtomicLambdaInvoker"]}}
+    function = ARNS["AtomicLambdaInvoker"]
+    assert deny["Condition"] == {"ArnEquals": {"lambda:SourceFunctionArn": [function, f"{function}:*"]}}
     assert "ec2:CreateNetworkInterface" in deny["Action"]
     assert not [
         action

@@ -46,6 +46,8 @@ def test_sam_makes_these_resources_and_no_others():
         "AWS::Scheduler::ScheduleGroup": 1,
         "AWS::Events::Rule": 2,
         "AWS::Lambda::Permission": 2,
+        "AWS::Lambda::Version": 1,
+        "AWS::Lambda::Alias": 1,
         "AWS::CloudWatch::Alarm": 7,
         "AWS::CloudWatch::Dashboard": 1,
     }
@@ -274,3 +276,72 @@ def test_a_function_that_is_throttled_is_called_again_for_minutes(name, minutes)
 
     assert sum(waits) >= 60 * minutes
     assert all(each["JitterStrategy"] == "FULL" for each in state["Retry"])
+
+
+def test_without_a_version_the_function_is_called_as_it_is(stack):
+    assert "LiveVersion" not in stack.resources
+    assert "LiveAlias" not in stack.resources
+    assert {stack.properties(name)["DefinitionSubstitutions"]["FunctionArn"] for name in STATE_MACHINES} == {
+        ARNS["AtomicLambdaInvoker"]
+    }
+    function = stack.properties("AtomicLambdaInvoker")
+    assert "SnapStart" not in function
+    assert function["Description"].endswith("writes reports.")
+
+
+@pytest.mark.parametrize(
+    ("given", "snapshots", "workers"),
+    [
+        ({"FunctionSnapStart": "on"}, "PublishedVersions", None),
+        ({"ProvisionedConcurrency": 3}, "None", {"ProvisionedConcurrentExecutions": 3}),
+        ({}, "None", None),
+    ],
+)
+def test_with_a_version_runs_call_its_alias(given, snapshots, workers):
+    stack = Rendered(FunctionVersion="0f1e2d", **given)
+    function, version, alias = (stack.properties(name) for name in ("AtomicLambdaInvoker", "LiveVersion", "LiveAlias"))
+
+    assert {stack.properties(name)["DefinitionSubstitutions"]["FunctionArn"] for name in STATE_MACHINES} == {
+        "LiveAlias"
+    }
+    assert function["SnapStart"] == {"ApplyOn": snapshots}
+    assert function["Description"].endswith("Version 0f1e2d")
+    assert version == {"FunctionName": "AtomicLambdaInvoker", "Description": "0f1e2d"}
+    assert alias.get("ProvisionedConcurrencyConfig") == workers
+    assert (alias["Name"], alias["FunctionVersion"]) == ("live", "LiveVersion.Version")
+
+
+@pytest.mark.parametrize("role", ["StateMachineRole", "SuiteFlowRole"])
+def test_executions_that_began_before_an_update_may_go_on(stack, role):
+    for arn in (ARNS["AtomicLambdaInvoker"], ARNS["AtomicLambdaInvoker"] + ":live"):
+        assert stack.is_allowed(role, "lambda:InvokeFunction", arn)
+
+
+@pytest.mark.parametrize(
+    ("given", "broken"),
+    [
+        ({}, set()),
+        ({"FunctionSnapStart": "on"}, {"VersionForBoth"}),
+        ({"ProvisionedConcurrency": 1}, {"VersionForBoth"}),
+        ({"FunctionSnapStart": "on", "FunctionVersion": "1"}, set()),
+        (
+            {"FunctionSnapStart": "on", "ProvisionedConcurrency": 1, "FunctionVersion": "1"},
+            {"SnapStartOrProvisionedConcurrency"},
+        ),
+    ],
+)
+def test_rules_refuse_what_lambda_refuses(given, broken):
+    stack = Rendered(**given)
+
+    def holds(rule):
+        asserted = [stack._resolve(each["Assert"]) for each in rule["Assertions"]]
+        return not stack._resolve(rule["RuleCondition"]) or all(asserted)
+
+    assert {name for name, rule in stack.document["Rules"].items() if not holds(rule)} == broken
+
+
+def test_a_version_of_which_the_snapshot_is_not_ready_is_called_again():
+    text = (package.infra_folder() / "test_flow.asl.json").read_text()
+
+    for name in ("SnapStartNotReadyException", "SnapStartTimeoutException"):
+        assert text.count(f'"Lambda.{name}"') == text.count('"Lambda.TooManyRequestsException"')

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import shlex
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from awsit.aws.deployment.limits import check_limits, check_stack_name
 from awsit.aws.deployment.model import Deployed, DeployEvent, DeployOptions, StackNote, StackWarning
 from awsit.aws.deployment.role_change import changes_role, note_after, notes_before
 from awsit.aws.deployment.template.compact import compact
+from awsit.aws.deployment.template.function_version import named_version
 from awsit.aws.deployment.template.parameters import check_value
 from awsit.aws.deployment.upload import upload
 from awsit.errors import EnvironmentFailure, UsageError
@@ -61,6 +63,7 @@ def deploy(aws: AwsClients, clock: Clock, options: DeployOptions) -> Iterator[De
         yield from _publish(aws, path, document, values, options)
     else:
         yield from upload(artifacts, document, path.parent, values, options)
+    options = _with_version(options, document, values)
     if failed:
         yield StackNote(options.stack_name, "its creation had failed: it is removed and made again")
         yield from delete_stack(aws, clock, options.stack_name, options.timeout_seconds)
@@ -134,6 +137,12 @@ def _publish(
     assets = cdk.assets(path)
     cdk.check_code(document, assets, options.target)
     yield from cdk.publish(aws, assets, options.target)
+
+
+def _with_version(options: DeployOptions, document: template.Document, values: Mapping[str, str]) -> DeployOptions:
+    """The options with the name of the function's version, if awsit's own stack has one."""
+    named = named_version(document, values) if options.template is None else {}
+    return replace(options, parameters={**options.parameters, **named})
 
 
 def _source(artifacts: Artifacts, document: template.Document) -> dict[str, str]:

@@ -29,6 +29,8 @@ LEFT_FOR_OTHERS = 100
 """Executions at once that must stay for functions without a reservation (AWS Lambda developer guide, "Configuring
 reserved concurrency for a function")."""
 
+_WORKERS = ("ProvisionedConcurrency", "ReservedConcurrency")
+
 _RESERVED_NAMESPACE = "AWS/"
 """Begins the namespaces of AWS's services (Amazon CloudWatch API, "PutMetricData")."""
 
@@ -101,6 +103,7 @@ def check_limits(aws: Aws, stack_name: str, values: Mapping[str, str], previous:
     _check_forms(values)
     _check_policies(values)
     _check_concurrency(aws, values, previous)
+    _check_started_workers(aws, values, previous)
     if bool(values["VpcSubnetIds"]) != bool(values["VpcSecurityGroupIds"]):
         raise UsageError(
             "VpcSubnetIds and VpcSecurityGroupIds belong together", code="bad_parameter", hint="give both, or none"
@@ -156,6 +159,33 @@ def _check_concurrency(aws: Aws, values: Mapping[str, str], previous: Mapping[st
             f"ReservedConcurrency: {wanted} is more than this account has left, which is {max(most, 0)}",
             code="bad_parameter",
             hint=f"Lambda keeps {LEFT_FOR_OTHERS} for functions without a reservation; -1 reserves none",
+        )
+
+
+def _check_started_workers(aws: Aws, values: Mapping[str, str], previous: Mapping[str, str]) -> None:
+    """Find workers that Lambda does not start.
+
+    AWS Lambda developer guide, "Improving startup performance with Lambda SnapStart", and "Configuring provisioned
+    concurrency for a function".
+    """
+    wanted, reserved = int(values["ProvisionedConcurrency"]), int(values["ReservedConcurrency"])
+    if wanted and values["FunctionSnapStart"] == "on":
+        raise UsageError(
+            "FunctionSnapStart and ProvisionedConcurrency exclude each other",
+            code="bad_parameter",
+            hint="give `--parameter FunctionSnapStart=off`, or `--parameter ProvisionedConcurrency=0`",
+        )
+    if not wanted or all(values[name] == previous.get(name) for name in _WORKERS):
+        return
+    free = _unreserved(aws) if reserved < 0 else None
+    most = reserved if reserved >= 0 else None if free is None else max(free - LEFT_FOR_OTHERS, 0)
+    if most is not None and wanted > most:
+        raise UsageError(
+            f"ProvisionedConcurrency: {wanted} is more than this function may have, which is {most}",
+            code="bad_parameter",
+            hint="raise ReservedConcurrency too"
+            if reserved >= 0
+            else f"Lambda keeps {LEFT_FOR_OTHERS} for functions without a reservation",
         )
 
 

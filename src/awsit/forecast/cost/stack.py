@@ -36,10 +36,10 @@ USED_BY_RUNS = frozenset(
 """Types of resources that cost what is used of them, which is nothing while nothing runs."""
 FREE = frozenset(
     {"AWS::S3::BucketPolicy", "AWS::Lambda::Permission", "AWS::Events::Rule", "AWS::Logs::QueryDefinition"}
-    | {"AWS::Scheduler::ScheduleGroup"}
+    | {"AWS::Scheduler::ScheduleGroup", "AWS::Lambda::Version", "AWS::Lambda::Alias"}
     | {"AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::OIDCProvider"}
 )
-"""Types of resources that are free. What a rule calls is not."""
+"""Types of resources that are free. What a rule calls is not, nor are the snapshot of a version and started workers."""
 
 _RATE = lazy_pattern(r"rate\((\d+) minutes?\)")
 _NOTE = (

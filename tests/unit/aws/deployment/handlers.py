@@ -24,6 +24,8 @@ NAMES = {
     "AWS::IAM::Policy": f"arn:aws:iam::{ACCOUNT}:role/awsit-InvokerRole-1ABC",
     "AWS::IAM::Role": f"arn:aws:iam::{ACCOUNT}:role/awsit-ActionsRole-1ABC",
     "AWS::Lambda::Function": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:awsit-AtomicLambdaInvoker",
+    "AWS::Lambda::Alias": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:awsit-AtomicLambdaInvoker:live",
+    "AWS::Lambda::Version": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:awsit-AtomicLambdaInvoker:1",
     "AWS::Lambda::Permission": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:awsit-AtomicLambdaInvoker",
     "AWS::Logs::LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/awsit-AtomicLambdaInvoker",
     "AWS::Logs::QueryDefinition": "*",
@@ -57,7 +59,7 @@ UNUSED = (
     # code signing, layers, runtime versions, scaling and recursion of functions
     *("lambda:GetCodeSigningConfig", "lambda:GetLayerVersion", "lambda:PutRuntimeManagementConfig"),
     *("lambda:PutFunction", "lambda:DeleteFunctionCodeSigningConfig", "lambda:PassCapacityProvider"),
-    *("lambda:AssociateRuntimeAlias", "lambda:PublishVersion"),
+    *("lambda:AssociateRuntimeAlias", "lambda:PutFunctionScalingConfig", "codedeploy:"),
     # data protection, indexes, deliveries and keys of log groups
     *("logs:PutDataProtectionPolicy", "logs:DeleteDataProtectionPolicy", "logs:CreateLogDelivery", "s3:REST"),
     *("logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DeleteResourcePolicy", "logs:PutIndexPolicy"),

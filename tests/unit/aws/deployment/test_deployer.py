@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import json
 from typing import Any
 
@@ -21,15 +22,12 @@ def policy(stack_name: str = "awsit") -> Any:
 
 
 def is_allowed(action: str, resource: str) -> bool:
-    """Whether a statement names the action, and the resource or what begins as it does."""
+    """Whether a statement names the action and the resource."""
     return any(
-        action in listed(statement["Action"]) and any(_fits(each, resource) for each in listed(statement["Resource"]))
+        action in listed(statement["Action"])
+        and any(fnmatch.fnmatchcase(resource, each) for each in listed(statement["Resource"]))
         for statement in policy()["Statement"]
     )
-
-
-def _fits(pattern: str, resource: str) -> bool:
-    return resource.startswith(pattern.removesuffix("*")) if pattern.endswith("*") else pattern == resource
 
 
 @pytest.mark.parametrize(("resource_type", "action"), list(needs()))

@@ -70,6 +70,36 @@ def test_concurrency_that_the_account_does_not_have(
     assert bool(said) == bool(refused)
 
 
+@pytest.mark.parametrize(
+    ("given", "unreserved", "said"),
+    [
+        ({"ProvisionedConcurrency": "900"}, 1000, ""),
+        ({"ProvisionedConcurrency": "901"}, 1000, "more than this function may have, which is 900 | Lambda keeps 100"),
+        ({"ProvisionedConcurrency": "1"}, 50, "which is 0"),
+        ({"ProvisionedConcurrency": "901"}, None, ""),
+        ({"ProvisionedConcurrency": "5", "ReservedConcurrency": "5"}, 1000, ""),
+        (
+            {"ProvisionedConcurrency": "6", "ReservedConcurrency": "5"},
+            1000,
+            "which is 5 | raise ReservedConcurrency too",
+        ),
+        ({"ProvisionedConcurrency": "1", "FunctionSnapStart": "on"}, 1000, "exclude each other | give"),
+        ({"FunctionSnapStart": "on"}, 1000, ""),
+    ],
+)
+def test_workers_that_lambda_would_not_start(given: dict[str, str], unreserved: int | None, said: str) -> None:
+    refused = refusal(unreserved=unreserved, **given)
+
+    assert said in refused
+    assert bool(said) == bool(refused)
+
+
+def test_workers_that_are_started_already_are_not_counted_again() -> None:
+    started = values(ProvisionedConcurrency="50")
+
+    limits.check_limits(aws(unreserved=120), "awsit", started, started)
+
+
 @pytest.mark.parametrize(("namespace", "is_taken"), [("AWS/Lambda", False), ("AWS", True), ("e2e/AWS/orders", True)])
 def test_a_namespace_of_aws_is_refused(namespace: str, is_taken: bool) -> None:
     said = refusal(MetricsNamespace=namespace)
