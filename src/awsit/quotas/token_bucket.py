@@ -32,6 +32,13 @@ class TokenBucket:
     def _most(self) -> float:
         return max(1.0, self._amount.burst)
 
+    def change(self, amount: Amount) -> None:
+        """Go on with another quota; a larger bucket has its further tokens at once, as that of the service has."""
+        with self._lock:
+            self._refill()
+            before, self._amount = self._most, amount
+            self._tokens += self._most - before
+
     def take(self) -> float:
         """Take a token; returns the seconds until it is there, for the caller to wait."""
         with self._lock:

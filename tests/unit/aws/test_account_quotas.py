@@ -9,7 +9,7 @@ from botocore.session import get_session
 from botocore.stub import Stubber
 from tests.unit.aws.fakes import FakeAws
 
-from awsit.aws.account_quotas import account_quotas
+from awsit.aws.account_quotas import account_quotas, keep_to_quotas
 from awsit.quotas.catalogue import API_REQUESTS, QUOTAS, START_EXECUTION, STATE_TRANSITIONS, Amount
 
 SERVICES = ["apigateway", "dynamodb", "states"]
@@ -57,3 +57,16 @@ def test_where_it_may_not_ask_the_defaults_stand_with_the_reason(client: Any, co
     assert not quotas.is_read
     assert "the quotas of the account" in quotas.reason
     assert all(quotas.amount(each) == each.amount("eu-west-1") for each in QUOTAS)
+
+
+def test_a_suite_reads_one_service_and_is_paced_by_what_it_says(client: Any) -> None:
+    paced, reader = [], aws(client)
+    reader.keep_to = paced.append
+    with Stubber(client) as stub:
+        stub.add_response(
+            "list_service_quotas", {"Quotas": [quota(START_EXECUTION.code, 9)]}, {"ServiceCode": "states"}
+        )
+        quotas = keep_to_quotas(reader)
+        stub.add_client_error("list_service_quotas", "AccessDeniedException", "that is not for you")
+        assert not keep_to_quotas(reader).is_read
+    assert paced == [quotas]

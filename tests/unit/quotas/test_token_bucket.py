@@ -68,3 +68,13 @@ def test_the_rate_of_the_quota_comes_back_with_the_calls_that_are_taken() -> Non
 
 def test_a_quota_without_a_burst_lets_one_call_go_at_once() -> None:
     assert waits(TokenBucket(Amount(4), FakeClock()), 3) == [0, 0.25, 0.5]
+
+
+@pytest.mark.parametrize(("quota", "expected"), [(Amount(20, 8), [0, 0, 0, 0.05]), (Amount(5, 2), [0.8, 1.0])])
+def test_another_quota_holds_from_the_next_call_on(quota: Amount, expected: list[float]) -> None:
+    bucket = TokenBucket(QUOTA, FakeClock())
+    waits(bucket, 5)
+
+    bucket.change(quota)
+
+    assert waits(bucket, len(expected)) == expected

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from botocore.config import Config
 
     from awsit.model.http import HttpRequest
+    from awsit.quotas.account import AccountQuotas
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,10 @@ class AwsClients:
     def elsewhere(self, session: boto3.Session, region: str) -> AwsClients:
         """AWS with the credentials of another session, in another region."""
         return AwsClients(self._profile, region, self._endpoint_url, self._settings, session)
+
+    def keep_to(self, quotas: AccountQuotas) -> None:
+        """Pace the calls of this AWS, and of the same one with other settings, by what the account allows."""
+        self._pace.keep_to(quotas)
 
     def _with(self, settings: ConnectSettings) -> AwsClients:
         """The same AWS with other settings; its calls keep the same pace, together with those of this one."""

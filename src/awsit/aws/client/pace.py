@@ -14,6 +14,7 @@ from typing import Any
 from awsit.aws.client.deadline import seconds_left
 from awsit.aws.client.error_codes import THROTTLED
 from awsit.model.ports import Clock
+from awsit.quotas.account import AccountQuotas
 from awsit.quotas.catalogue import (
     DESCRIBE_EXECUTION,
     EXECUTION_HISTORY,
@@ -41,12 +42,20 @@ class Pace:
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
         self._buckets: dict[str, TokenBucket] = {}
+        self._quotas = AccountQuotas()
+
+    def keep_to(self, quotas: AccountQuotas) -> None:
+        """Go on with what the account allows, where it was read, and not with the region's defaults."""
+        self._quotas = quotas
+        for name, bucket in self._buckets.items():
+            bucket.change(quotas.amount(QUOTAS[name]))
 
     def keep(self, client: Any) -> None:
-        """Make a botocore client of one of `SERVICES` keep the pace of its region."""
+        """Make a botocore client of one of `SERVICES` keep the pace of its account and region."""
+        quotas = self._quotas if self._quotas.is_read else AccountQuotas(client.meta.region_name)
         events, service = client.meta.events, client.meta.service_model.service_id.hyphenize()
         for name in QUOTAS.keys() & set(client.meta.service_model.operation_names):
-            bucket = TokenBucket(QUOTAS[name].amount(client.meta.region_name), self._clock)
+            bucket = TokenBucket(quotas.amount(QUOTAS[name]), self._clock)
             self._buckets.setdefault(name, bucket)
             events.register_first(f"request-created.{service}.{name}", self._wait)
             events.register_first(f"needs-retry.{service}.{name}", self._learn)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import count
+from typing import TYPE_CHECKING
 
+from awsit.aws.account_quotas import keep_to_quotas
 from awsit.aws.client import errors
 from awsit.aws.installation import Installation, version_notice
 from awsit.aws.runs.readable import readable
@@ -14,7 +17,7 @@ from awsit.aws.stepfunctions import executions
 from awsit.aws.stepfunctions.execution import OF_SUITE
 from awsit.aws.stepfunctions.execution_input import ExecutionInputs
 from awsit.aws.stepfunctions.executions import ExecutionState
-from awsit.aws.stepfunctions.follower import Follower, looks_of_all
+from awsit.aws.stepfunctions.follower import Follower, looks_allowed, looks_of_all
 from awsit.aws.stepfunctions.past_runs import PastRuns
 from awsit.engine.run.report import ended, make_result, under_way
 from awsit.engine.step.masker import masker
@@ -26,6 +29,9 @@ from awsit.model.ports import Aws, Clock
 from awsit.model.result import ErrorInfo, RunResult, RunStatus, Status
 from awsit.model.run import RunRequest, RunSnapshot, StartedRun
 
+if TYPE_CHECKING:
+    from awsit.aws.client.clients import AwsClients
+
 DEFAULT_TIMEOUT = 300.0
 """Seconds that a scenario may take when it does not say so itself."""
 
@@ -36,13 +42,17 @@ CLEANUP_SECONDS = 900.0
 """How much longer than a scenario's own timeout its run is followed: clean-up comes after it."""
 
 
+MANY_RUNS = 50
+"""From so many runs of one command on, their pace is that of the account's own quotas, which are read once."""
+
+
 class StepFunctionsEngine:
     """Runs scenarios inside the account, with the role of actions."""
 
     name = "stepfunctions"
     outlives_process = True
 
-    def __init__(self, aws: Aws, installation: Installation, clock: Clock, watching: Aws | None = None) -> None:
+    def __init__(self, aws: AwsClients, installation: Installation, clock: Clock, watching: Aws | None = None) -> None:
         """Runs of this installation; `watching` makes the calls that follow them, by default `aws` does."""
         self._aws = aws
         self._watching = watching or aws
@@ -51,10 +61,13 @@ class StepFunctionsEngine:
         self.notice = version_notice(installation)
         self._store = DynamoRunStore(aws, installation.table, installation.bucket)
         self._looks = looks_of_all(installation.state_machine_arn.split(":")[3], clock)
+        self._starts = count(1)
         self._inputs = ExecutionInputs(aws, installation, clock)
 
     def start(self, request: RunRequest) -> StartedRun:
         """Upload the scenario and its files under their hashes and start the execution."""
+        if next(self._starts) == MANY_RUNS and self._aws.endpoint_url is None:  # an emulated AWS has no quotas
+            self._looks.change(looks_allowed(keep_to_quotas(self._aws)))
         started_with = dumps(self._inputs.of(request))
         client, machine = self._aws.client("stepfunctions"), self._installation.state_machine_arn
         exists = client.exceptions.ExecutionAlreadyExists  # the answer to the first call was lost: no other has this ID

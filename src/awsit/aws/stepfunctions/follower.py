@@ -16,6 +16,7 @@ from awsit.model.events import CleanupFinished, Event, RunFinished, RunStarted
 from awsit.model.ports import Aws, Clock
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import StartedRun
+from awsit.quotas.account import AccountQuotas
 from awsit.quotas.catalogue import DESCRIBE_EXECUTION, Amount
 from awsit.quotas.token_bucket import TokenBucket
 
@@ -34,8 +35,13 @@ LOOKS_PER_DESCRIBE = 10
 
 def looks_of_all(region: str, clock: Clock) -> TokenBucket:
     """The pace of looks at runs that are followed side by side: as many as need no more calls than may describe."""
-    quota = DESCRIBE_EXECUTION.amount(region)
-    return TokenBucket(Amount(quota.value * LOOKS_PER_DESCRIBE, quota.burst), clock)
+    return TokenBucket(looks_allowed(AccountQuotas(region)), clock)
+
+
+def looks_allowed(quotas: AccountQuotas) -> Amount:
+    """So many looks as need no more calls than an account may describe executions."""
+    quota = quotas.amount(DESCRIBE_EXECUTION)
+    return Amount(quota.value * LOOKS_PER_DESCRIBE, quota.burst)
 
 
 class Follower:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from threading import Semaphore, Thread
+from typing import TYPE_CHECKING
 
 from awsit.aws.installation import Installation
 from awsit.aws.runs.store import DynamoRunStore
@@ -18,10 +19,13 @@ from awsit.aws.suites.suites import Suites
 from awsit.engine.store.records import RunState
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.events import RunFinished
-from awsit.model.ports import Aws, Clock
+from awsit.model.ports import Clock
 from awsit.model.result import ErrorInfo, RunResult, RunStatus
 from awsit.model.run import NOT_SET_UP, RunRequest, StartedRun, SuiteProgress, SuiteRun
 from awsit.system.clock import iso, parse_iso
+
+if TYPE_CHECKING:
+    from awsit.aws.client.clients import AwsClients
 
 FASTEST, SLOWEST, SLOWDOWN = 0.5, 5.0, 1.2
 """Seconds between two looks at a suite: quick while runs end, slower while none does."""
@@ -39,7 +43,7 @@ READERS, READ_AHEAD = 8, 16
 class SuiteFollower:
     """Follows one suite. A look at it takes five requests, whatever the number of its runs, and a report one."""
 
-    def __init__(self, aws: Aws, installation: Installation, clock: Clock, suite_id: str) -> None:
+    def __init__(self, aws: AwsClients, installation: Installation, clock: Clock, suite_id: str) -> None:
         self._aws = aws
         self._clock = clock
         self._suite_id = suite_id

@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from awsit.aws.account_quotas import account_quotas
+from awsit.aws.account_quotas import keep_to_quotas
 from awsit.aws.client import errors
 from awsit.aws.function_concurrency import FunctionConcurrency, function_concurrency
 from awsit.aws.installation import Installation
@@ -25,12 +25,15 @@ from awsit.aws.suites.manifest import Manifests, item_of, key_of, results_of, ru
 from awsit.engine.store.records import Closing
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.json import Json, dumps, loads
-from awsit.model.ports import Aws, Clock
+from awsit.model.ports import Clock
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import HistoryEntry, RunRequest, SuiteProgress, SuiteRun, SuiteSnapshot
 from awsit.quotas.account import AccountQuotas
 from awsit.quotas.catalogue import INPUT_BYTES
 from awsit.system.clock import iso
+
+if TYPE_CHECKING:
+    from awsit.aws.client.clients import AwsClients
 
 UPLOADS = 8
 """How many scenarios are uploaded at once."""
@@ -55,7 +58,7 @@ class Requested(Protocol):
 class Suites:
     """The suites of one installation."""
 
-    def __init__(self, aws: Aws, installation: Installation, clock: Clock) -> None:
+    def __init__(self, aws: AwsClients, installation: Installation, clock: Clock) -> None:
         """Raises EnvironmentFailure for a stack that is too old to run suites."""
         if not installation.suite_machine_arn:
             raise EnvironmentFailure(
@@ -84,8 +87,8 @@ class Suites:
         return function_concurrency(self._aws, self._installation.function_name)
 
     def account_quotas(self) -> AccountQuotas:
-        """The quotas of the account; the defaults when they may not be read."""
-        return account_quotas(self._aws)
+        """The quotas of the account, which calls keep to from now on; the defaults when they may not be read."""
+        return keep_to_quotas(self._aws)
 
     def start(self, suite_id: str, runs: Iterable[Requested], at_once: int, setups: Iterable[Requested] = ()) -> str:
         """Upload the scenarios and the manifest, and start the suite with `at_once` runs side by side.

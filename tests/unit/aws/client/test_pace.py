@@ -12,6 +12,8 @@ from botocore.session import get_session
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.client.deadline import within
 from awsit.aws.client.pace import QUOTAS, Pace
+from awsit.quotas.account import AccountQuotas
+from awsit.quotas.catalogue import DESCRIBE_EXECUTION, START_EXECUTION
 from awsit.system.clock import FakeClock
 
 ARN = "arn:aws:states:eu-central-1:123456789012:execution:flow:run"
@@ -154,3 +156,24 @@ def test_an_emulated_aws_is_called_as_fast_as_it_answers(monkeypatch: pytest.Mon
     for _ in range(300):
         client.describe_execution(executionArn=ARN)
     assert clock.slept == []
+
+
+def test_an_account_with_other_quotas_is_called_at_their_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = FakeClock()
+    monkeypatch.setattr("awsit.aws.client.pace.SystemClock", lambda: clock)
+    aws = AwsClients(region="eu-central-1")
+    starting = aws.client("stepfunctions")
+    told = {START_EXECUTION.code: 10.0, START_EXECUTION.burst_code: 20.0, DESCRIBE_EXECUTION.burst_code: 1000.0}
+
+    aws.keep_to(AccountQuotas("eu-central-1", told, is_read=True))
+    looking = aws.patient().client("stepfunctions")  # made later
+    for client in (starting, looking):
+        answers(client, 200)
+    for number in range(40):
+        starting.start_execution(stateMachineArn=ARN, name=f"run-{number}")
+    started = clock.monotonic()
+    for _ in range(1000):
+        looking.describe_execution(executionArn=ARN)
+
+    assert started == pytest.approx((40 - 20) / 10)
+    assert clock.monotonic() == started
