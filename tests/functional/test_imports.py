@@ -14,6 +14,8 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 BESIDE = ["pytest", "certifi"]
 """Whoever uses the plugin has pytest; certifi's certificates are taken where there are any."""
+IN_LAMBDA = {"snapshot_restore_py"}
+"""Part of Lambda's Python (AWS Lambda developer guide, "Lambda SnapStart runtime hooks for Python")."""
 
 
 def imported(file: Path) -> set[str]:
@@ -64,7 +66,7 @@ def test_the_code_imports_only_what_is_installed_with_it() -> None:
     foreign = {
         f"{file.relative_to(ROOT)}: {name}"
         for file in files
-        for name in imported(file) - sys.stdlib_module_names - {"awsit"}
+        for name in imported(file) - sys.stdlib_module_names - {"awsit"} - IN_LAMBDA
         if not {canonicalize_name(each) for each in distributions.get(name, ())} & installed
     }
     assert files
