@@ -14,6 +14,7 @@ from functools import cache
 from operator import attrgetter
 from reprlib import recursive_repr
 from threading import RLock
+from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, get_origin
 
 if TYPE_CHECKING:

@@ -216,8 +216,8 @@ class MemoryBucket:
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
 
-    def put_object(self, *, Key: str, Body: bytes, **_: Any) -> None:  # noqa: N803 - botocore's names
-        self.objects[Key] = Body
+    def put_object(self, *, Key: str, Body: Any, **_: Any) -> None:  # noqa: N803 - botocore's names
+        self.objects[Key] = Body if isinstance(Body, bytes) else Body.read()
 
     def download_fileobj(self, _bucket: str, key: str, file: Any, **_: Any) -> None:
         if key not in self.objects:

@@ -196,8 +196,8 @@ def test_as_a_test_it_runs_once(awsit: Awsit, order, service) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--engine", "stepfunctions", "--stack", "awsit"], "No such option"),
-        (["--engine", "stepfunctions"], "from this machine only"),
+        (["--stack", "awsit", "--for", "24h", "--rate", "1/s"], "a load in the account takes 23 hours at most"),
+        (["--engine", "stepfunctions", "--for", "2h"], "the load has 288,000 starts, and one load in the account"),
         (["--rate", "fast"], "--rate must be more than 0"),
         (["--for", "soon"], "--for must be a time of more than 0"),
     ],

@@ -39,6 +39,7 @@ _LATER_OUTPUTS = {
     "metrics_namespace": "MetricsNamespace",
     "suite_flow": "SuiteFlowName",
     "suite_setups": "SuiteSetups",
+    "suite_loads": "SuiteLoads",
 }
 _LATER_TAGS = {
     "version": "awsit:version",
@@ -47,6 +48,7 @@ _LATER_TAGS = {
     "metrics_namespace": "awsit:metrics-namespace",
     "suite_flow": "awsit:suite-flow",
     "suite_setups": "awsit:suite-setups",
+    "suite_loads": "awsit:suite-loads",
 }
 
 
@@ -70,11 +72,17 @@ class Installation:
     metrics_namespace: str = NAMESPACE
     suite_flow: str = ""
     suite_setups: str = ""
+    suite_loads: str = ""
 
     @property
     def makes_setups(self) -> bool:
         """Whether its suites make the setups of their `suite.yaml`; those of versions before run scenarios only."""
         return self.suite_setups == "true"
+
+    @property
+    def starts_loads(self) -> bool:
+        """Whether its state machine of suites starts runs at their times, as a load needs it."""
+        return self.suite_loads == "true"
 
     @property
     def stack(self) -> str:

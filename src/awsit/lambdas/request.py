@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 from awsit.aws.client.objects import read_object
@@ -48,6 +49,7 @@ def read_request(
         hold=started_with.get("hold") is True,
         suite_run=str(started_with.get("suite_run") or ""),
         seed=str(started_with.get("seed") or ""),
+        start_at=_moment(started_with.get("start_at")),
     )
 
 
@@ -57,6 +59,12 @@ def _repetition(value: Json) -> Repetition | None:
         return Repetition(int(value["number"]), int(value["of"]))
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def _moment(value: Json) -> float:
+    """Seconds since the epoch; 0 for what is none."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return float(value) if is_number else 0.0
 
 
 def _document(text: bytes, key: str) -> Json:

@@ -18,6 +18,7 @@ from awsit.engine.run.cleanup import call_follow_up
 from awsit.engine.run.prepare import prepare, refuse
 from awsit.engine.run.recover import open_items
 from awsit.engine.run.report import report
+from awsit.engine.run.start import await_start
 from awsit.engine.run.verify import FollowUp, verify
 from awsit.engine.services import Services
 from awsit.engine.step.call import call_step, fail_branch
@@ -73,8 +74,13 @@ class Host:
         return reserve.used_events(self.aws, execution) if execution.arn else 0
 
     def count(self, result: RunResult, events: int) -> None:
-        """Log the summary of a run that was reported, and count it; `events` are those of its execution."""
+        """Log the summary of a run that was reported, and count it, unless a load started it: it is no test.
+
+        `events` are those of its execution.
+        """
         self.services.log(run_ended(result, events_used=events))
+        if self._plan(result.run_id).start_at:
+            return
         measurements = measure(result, self.stack, events, by_scenario=self.metrics_by_scenario)
         emit(measurements, self.metrics_namespace, result.run_id)
 
@@ -83,18 +89,18 @@ class Host:
         if self.topic is None:
             return
         try:
-            if schedule := self._schedule_of(result.run_id):
+            if schedule := self._plan(result.run_id).schedule:
                 self.topic.tell(schedule, result)
         except AwsitError as error:
             fields = {"run_id": result.run_id, "error": error.message}
             self.services.log(LogEntry(WARNING, "the topic could not be told", fields))
 
-    def _schedule_of(self, run_id: str) -> str:
-        """The schedule that started a run; empty for none, and for a run that never began."""
+    def _plan(self, run_id: str) -> Plan:
+        """The plan of a run; an empty one for a run that never began."""
         try:
-            return self.services.store.plan(run_id).schedule
+            return self.services.store.plan(run_id)
         except NotFoundError:
-            return ""
+            return Plan(run_id, "")
 
     def secret_variables(self, run_id: str) -> SecretInputs:
         """The secret variables that the CLI left for a run."""
@@ -143,6 +149,7 @@ def _unread_plan(execution: Execution, started_with: Json) -> Plan:
 
 def _execute(host: Host, execution: Execution, event: Event) -> Json:
     plan = host.services.store.plan(execution.run_id)
+    await_start(host.services, plan)
     is_first = not event.get("goes_on")  # the later calls of an invocation add no events to the history
     closing = reserve.closing(host.aws, execution, plan, event["index"], event["sequence"]) if is_first else None
     if closing is not None:
@@ -221,9 +228,7 @@ def _report(host: Host, execution: Execution, event: Event) -> Json:
     own = _first_reported(host, execution)
     events = host.used_events(own) if own else 0
     result = report(host.services, execution.run_id, error, execution.cleaner)
-    if (
-        own
-    ):  # at once: a call that is repeated tells the topic again, but finds a run that is over, and counts it no more
+    if own:  # at once: a call that is repeated tells the topic again, finds a run that is over, and counts it no more
         host.count(result, events)
     if not execution.cleaner:
         host.notify(result)

@@ -238,7 +238,8 @@ class Plan:
     the schedule that started the run, empty for none. With `compact`, the function goes on from step to step by itself
     (`awsit.engine.compact`). `limits` are requests a second, by kind (`http`) and name.
     With `trace`, HTTP calls carry the trace of the run.
-    `suite_run` is the ID of the run whose captured values are `suite` in templates, empty for none.
+    `suite_run` is the ID of the run whose captured values are `suite` in templates, empty for none. `start_at` is when
+    the first action of an iteration of a load is to begin, in seconds since the epoch; 0 for any other run.
     """
 
     run_id: str
@@ -269,4 +270,5 @@ class Plan:
     seed: str = ""
     """What fake data are drawn from; empty in the plans of versions that had none."""
     trace: bool = True
+    start_at: float = 0.0
     version: str = "awsit.plan/1"

@@ -16,6 +16,10 @@ from awsit.records import dataclass
 SUITE_ID = lazy_pattern(r"suite-[0-9A-HJKMNP-TV-Z]{26}")
 """`suite-` and a ULID, so that IDs sort by time."""
 
+LATEST_SECONDS = 1.0
+"""How late an iteration of a load may begin; later, the rate is not held, and it is dropped."""
+TOO_LATE = "too_late"
+"""The code of the error of an iteration that was dropped in the account, since it would have begun too late."""
 
 NOT_SET_UP = ErrorInfo("not_run", "Not run: the setup of a suite.yaml did not pass.")
 """The error of runs that never began, since a setup around them did not pass."""
@@ -41,7 +45,8 @@ class RunRequest:
     `schedule` is the name of the schedule that started it, empty for none. `compact`: in the account, an invocation
     carries out several steps (`awsit.engine.compact`). A run with `hold` is a suite's setup: it leaves its clean-up to
     `Engine.clean_up`. `suite_run` is the ID of the one whose captured values are `suite` in templates, empty for none.
-    Runs of one `seed` and name have the same fake data; without one a run has its own.
+    Runs of one `seed` and name have the same fake data; without one a run has its own. `start_at` is the moment, in
+    seconds since the epoch, at which a load in the account has its first action begin; 0: when it can.
     """
 
     run_id: str
@@ -61,6 +66,7 @@ class RunRequest:
     hold: bool = False
     suite_run: str = ""
     seed: str = ""
+    start_at: float = 0.0
 
 
 def execution_input(request: RunRequest, scenario: Json, *, is_given: bool = False) -> dict[str, Json]:
@@ -82,6 +88,7 @@ def execution_input(request: RunRequest, scenario: Json, *, is_given: bool = Fal
         "hold": request.hold,
         "suite_run": request.suite_run,
         "seed": request.seed,
+        **({"start_at": request.start_at} if request.start_at else {}),
     }
 
 

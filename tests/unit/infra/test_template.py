@@ -187,10 +187,12 @@ def test_a_state_machine_logs_without_data_and_is_traced(stack, name):
 
 def test_what_cannot_be_started_for_good_is_soon_given_up():
     definition = json.loads((package.infra_folder() / "suite_flow.asl.json").read_text())
-    starting = [state for _, state in tasks(definition["States"]) if "startExecution" in state["Resource"]]
+    starting = {name: state for name, state in tasks(definition["States"]) if "startExecution" in state["Resource"]}
+    iteration = starting.pop("RunIteration")
 
     assert len(starting) == 3
-    for state in starting:
+    assert sum(each["MaxAttempts"] * each["IntervalSeconds"] for each in iteration["Retry"]) < 3  # it would be too late
+    for state in starting.values():
         attempts = {error: each["MaxAttempts"] for each in state["Retry"] for error in each["ErrorEquals"]}
         assert attempts["StepFunctions.ThrottlingException"] == attempts["StepFunctions.ExecutionLimitExceeded"] == 20
         assert attempts["StepFunctions.AWSStepFunctionsException"] == 8  # throttling that it does not name too

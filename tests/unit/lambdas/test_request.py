@@ -90,3 +90,12 @@ def test_an_input_that_names_no_scenario_says_how_to_start_one(given: Any) -> No
 def test_an_object_that_is_gone_or_is_not_json(objects: dict[str, bytes], told: str) -> None:
     with pytest.raises(AwsitError, match=told):
         read_request(Bucket(**objects), "b", EXECUTION, {"scenario": "orders"}, none)
+
+
+@pytest.mark.parametrize(
+    ("given", "start_at"),
+    [({"start_at": 1900000000.25}, 1900000000.25), ({}, 0.0), ({"start_at": "soon"}, 0.0), ({"start_at": True}, 0.0)],
+)
+def test_an_iteration_of_a_load_has_the_moment_of_its_start(given: dict[str, Any], start_at: float) -> None:
+    bucket = Bucket(orders=b'{"name": "orders", "actions": []}')
+    assert read_request(bucket, "b", EXECUTION, {"scenario": "orders", **given}, none).start_at == start_at

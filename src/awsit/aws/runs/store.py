@@ -226,10 +226,11 @@ class DynamoRunStore(SharedByRuns):
     def end(self, result: RunResult) -> None:
         """Keep the report in S3 and the history, then mark the run as closed, with how much it left behind.
 
+        Iterations of a load are not in the history: they would hide the tests.
         When that is nothing, what holds secrets among its records goes; that comes last, since it may fail.
         """
         self._objects.put(f"runs/{result.run_id}/report.json", dumps(encode(result)))
-        if result.scenario:
+        if result.scenario and not self.plan(result.run_id).start_at:
             self._history.keep(HistoryEntry.of(result))
         left = len(result.cleanup.left_behind)
         for is_due in (True, False) if result.cleanup.was_cut_short else (False,):

@@ -41,11 +41,15 @@ class ExecutionInputs:
         scenario = {"bucket": self._installation.bucket, "key": key}
         started_with = execution_input(shown, scenario, is_given=bool(secrets))
         check_size(request.name, started_with, INPUT_BYTES)
-        if secrets:
+        self.give_secrets(request, request.run_id)
+        return started_with
+
+    def give_secrets(self, request: RunRequest, run_id: str) -> None:
+        """Leave the secret variables of a request for a run that is started with its input."""
+        if secrets := secrets_of(request):
             with errors.reported(f"keep the secret variables of {request.name}"):
                 at = self._clock.now().timestamp()
-                secret_variables.give(self._aws, self._installation.table, request.run_id, secrets, at)
-        return started_with
+                secret_variables.give(self._aws, self._installation.table, run_id, secrets, at)
 
 
 def check_size(name: str, started_with: Json, most: int) -> None:

@@ -53,6 +53,9 @@ class SuiteFollower:
         self._looks = looks_of_all(self._machine.split(":")[3], clock)
         self._since = ""
         self._why_not = NEVER_BEGAN
+        self.progress: SuiteProgress | None = None
+        self.never_began: Callable[[SuiteRun], bool] = lambda _: False
+        """Whether it is certain, without a question for its execution, that a run did not begin before the end."""
 
     def arn_of(self, run_id: str) -> str:
         """The ARN of the execution of a run."""
@@ -63,7 +66,7 @@ class SuiteFollower:
         missing = {run.run_id: run for run in runs}
         pause = FASTEST
         while missing:
-            progress = self.suites.progress(self._suite_id)
+            progress = self.progress = self.suites.progress(self._suite_id)
             is_new = False
             for result in self._new(missing):
                 is_new = True
@@ -77,10 +80,10 @@ class SuiteFollower:
 
     def results_so_far(self, runs: Sequence[SuiteRun]) -> Iterator[RunResult]:
         """A result of each run, as they are found; of a suite that goes on, some are `running`."""
-        is_over = self.suites.progress(self._suite_id).is_over
+        self.progress = self.suites.progress(self._suite_id)
         missing = {run.run_id: run for run in runs}
         yield from self._new(missing)
-        if is_over:
+        if self.progress.is_over:
             yield from self._last(missing)
         else:
             yield from (_without_report(run, RunStatus.RUNNING) for run in missing.values())
@@ -105,6 +108,8 @@ class SuiteFollower:
 
         A setup is cleaned up after the others.
         """
+        for run_id in [run_id for run_id, run in missing.items() if self.never_began(run)]:
+            yield _without_report(missing.pop(run_id), RunStatus.SKIPPED, self._why_not)
         for is_setup in (False, True):
             run_ids = [run_id for run_id, run in missing.items() if run.is_setup is is_setup]
             yield from self._read(run_ids, lambda run_id: _named(self._followed(missing[run_id]), missing[run_id]))

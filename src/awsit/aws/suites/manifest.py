@@ -6,7 +6,9 @@ Step Functions Developer Guide, "ItemReader (Map)", section "JSON file in an Ama
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from tempfile import TemporaryFile
 
 from awsit.aws.client import errors
 from awsit.aws.client.objects import read_object
@@ -17,6 +19,9 @@ from awsit.model.ports import Aws
 from awsit.model.result import Repetition
 from awsit.model.run import SuiteRun
 
+AHEAD_SECONDS = 1
+"""How long before its first action an iteration is started: what comes before the action has that time."""
+
 
 class Manifests:
     """The manifests of one installation."""
@@ -25,27 +30,53 @@ class Manifests:
         self._aws = aws
         self._bucket = bucket
 
-    def put(self, suite_id: str, items: Sequence[Mapping[str, Json]]) -> None:
-        """Upload the manifest of a suite: an item a run."""
-        with errors.reported(f"upload the manifest of {suite_id}"):
-            self._aws.client("s3").put_object(
-                Bucket=self._bucket, Key=key_of(suite_id), Body=dumps(items).encode(), ContentType="application/json"
-            )
+    def put(self, suite_id: str, items: Iterable[Mapping[str, Json]]) -> None:
+        """Upload the manifest of a suite: an item a run. Memory holds one of them at a time."""
+        with TemporaryFile() as file:
+            for number, item in enumerate(items):
+                file.write(f"{',' if number else '['}{dumps(item)}".encode())
+            file.write(b"]" if file.tell() else b"[]")
+            file.seek(0)
+            with errors.reported(f"upload the manifest of {suite_id}"):
+                self._aws.client("s3").put_object(
+                    Bucket=self._bucket, Key=key_of(suite_id), Body=file, ContentType="application/json"
+                )
 
     def get(self, suite_id: str) -> tuple[SuiteRun, ...]:
         """The runs of a suite, in their order. Raises NotFoundError when there is no such suite (any more)."""
+        return runs_of(self._items(suite_id))
+
+    def iterations(self, load_id: str) -> tuple[tuple[SuiteRun, ...], dict[str, float]]:
+        """The iterations of a load, and by their IDs the moments at which they are to start. Raises NotFoundError."""
+        items = self._items(load_id)
+        return runs_of(items), {item["run_id"]: float(item["input"]["start_at"]) for item in items}
+
+    def _items(self, suite_id: str) -> list[dict[str, Json]]:
         try:
             with errors.reported(f"read the manifest of {suite_id}"):
-                items = loads(read_object(self._aws.client("s3"), self._bucket, key_of(suite_id)))
+                items: list[dict[str, Json]] = loads(
+                    read_object(self._aws.client("s3"), self._bucket, key_of(suite_id))
+                )
         except NotFoundError:
             hint = "`awsit run` prints its ID; another stack or region may have it, and it expires with the reports"
             raise NotFoundError(f"there is no suite {suite_id} in the bucket {self._bucket}", hint=hint) from None
-        return runs_of(items)
+        return items
 
 
 def item_of(run_id: str, started_with: Mapping[str, Json]) -> dict[str, Json]:
     """The item of a run: its ID, and the input of its execution."""
     return {"run_id": run_id, "input": started_with}
+
+
+def timed_item_of(run_id: str, started_with: Mapping[str, Json], start_at: float) -> dict[str, Json]:
+    """The item of an iteration of a load that starts at a moment, in seconds since the epoch.
+
+    A Wait state takes whole seconds of a timestamp and cuts off the rest (Step Functions Developer Guide, "Wait
+    workflow state"): it ends `AHEAD_SECONDS`, or up to one more, before the moment. The function waits for that time.
+    """
+    wait_until = datetime.fromtimestamp(int(start_at - AHEAD_SECONDS), UTC)
+    item = item_of(run_id, {**started_with, "start_at": round(start_at, 3)})
+    return {**item, "wait_until": f"{wait_until:%Y-%m-%dT%H:%M:%SZ}"}
 
 
 def key_of(suite_id: str) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from awsit.cli.json_option import JsonCommand, json
-from awsit.cli.options import connection, yes
+from awsit.cli.options import installation, yes
 from awsit.cli.reports.files import ReportFiles, format_options, take_files
 from awsit.cli.session import QUIET, Session
-from awsit.config_values import LOCAL
+from awsit.config_values import ENGINES, LOCAL, STEP_FUNCTIONS
 from awsit.errors import ExitCode, UsageError
 from awsit.reporting.registry import FORMATS, ReportContext
 
@@ -28,16 +28,22 @@ EPILOG = """
 awsit load scenarios/order_is_stored.yaml
 awsit load order_is_stored --rate 5/s --for 30s
 awsit load order_is_stored --json load.json --html load.html --junit junit.xml
+awsit load order_is_stored --stack awsit
+awsit load suite-01J9ZK3M4N5P6Q7R8S9T0V1W2X --stack awsit --html load.html
 """
 
 
 @click.command("load", cls=JsonCommand, epilog=EPILOG)
-@click.argument("scenario", metavar="SCENARIO")
+@click.argument("scenario", metavar="SCENARIO|SUITE_ID")
 @click.option("--rate", metavar="RATE", help="Starts of the scenario, such as 20/s, instead of its own.")
 @click.option("--for", "seconds", metavar="TIME", help="How long, such as 30s or 5m, instead of its own.")
 @click.option("--ramp", metavar="TIME", help="How long the rate grows from none, instead of its own.")
-@click.option("--engine", metavar="NAME", help="What runs it: local, which is this machine.")
-@connection
+@click.option(
+    "--engine",
+    metavar="NAME",
+    help=f"What runs it: {' or '.join(ENGINES)}. Default: stepfunctions with --stack or --state-machine-arn.",
+)
+@installation
 @click.option("--var", "assignments", multiple=True, metavar="NAME=VALUE", help="A variable; JSON or text; repeatable.")
 @click.option(
     "--allow-env",
@@ -61,32 +67,87 @@ def command(  # noqa: PLR0913 - one parameter an option
     json: str | None,
     **flags: Any,
 ) -> ExitCode:
-    """Start a scenario again and again at the rate of its `load`, from this machine, and measure it.
+    """Start a scenario again and again at the rate of its `load`, and measure it.
 
-    A start waits for no other: what is slow makes more of them go on at once, as callers would. One that cannot be made
-    is counted as dropped. Above 20 starts a second against other machines it asks first.
+    This machine starts it, or the account with --stack. A start waits for no other: what is slow makes more of them go
+    on at once, as callers would. One that cannot be made is counted as dropped. Above 20 starts a second against other
+    machines it asks first. The SUITE_ID of a load in the account shows what came of it, when it is over.
 
     Exits with 0 when every threshold of `expect` held, 1 when one did not, 5 when something was left behind; 2, 3, 4
     and 130 as awsit run.
     """
     from awsit.cli.options import variables
-    from awsit.cli.running.load.carry_out import carry_out, rate_of
+    from awsit.cli.references import suite_of
     from awsit.cli.running.load.permission import confirm
-    from awsit.cli.running.load.progress import showing
+    from awsit.cli.running.load.result import rate_of
 
     files = ReportFiles(take_files(flags) | ({"json": json} if json else {}), _context(session))
+    options = {"rate": rate, "for": seconds, "ramp": ramp}
     with files.with_error():
         files.check()
         settings = _settings(session, scenario, flags)
+        if load_id := suite_of(scenario):
+            return _report(session, files, _found(session, settings, files, load_id, options))
         selected = _select(session, settings, scenario)
-        spec = _spec(selected, {"rate": rate, "for": seconds, "ramp": ramp})
+        spec = _spec(selected, options)
         runs = _runs(session, settings, selected, variables(assignments))
+        if settings.uses_step_functions:
+            _check_in_account(session, settings, runs, spec)
         if not yes:
             confirm(session, settings, runs, rate_of(spec))
     session.act()
+    if settings.uses_step_functions:
+        return _report(session, files, _in_account(session, settings, files, runs, spec))
+    return _report(session, files, _here(session, settings, files, runs, spec))
+
+
+def _here(
+    session: Session, settings: Settings, files: ReportFiles, runs: Sequence[RequestedRun], spec: LoadSpec
+) -> LoadResult:
+    from awsit.cli.running.load.carry_out import carry_out
+    from awsit.cli.running.load.progress import showing
+    from awsit.cli.running.load.result import rate_of
+
     with showing(session, rate_of(spec), machine_output=files.uses_stdout) as show:
-        result = carry_out(session, settings, [run.request for run in runs], spec, show)
-    return _report(session, files, result)
+        return carry_out(session, settings, [run.request for run in runs], spec, show)
+
+
+def _in_account(
+    session: Session, settings: Settings, files: ReportFiles, runs: Sequence[RequestedRun], spec: LoadSpec
+) -> LoadResult:
+    from awsit.cli.running.load.in_account import follow, start
+    from awsit.cli.running.load.progress import showing
+    from awsit.cli.running.load.result import rate_of
+
+    load = start(session, settings, [run.request for run in runs], spec)
+    with showing(session, rate_of(spec), machine_output=files.uses_stdout) as show:
+        return follow(session, settings, load, show)
+
+
+def _found(
+    session: Session, settings: Settings, files: ReportFiles, load_id: str, options: Mapping[str, str | None]
+) -> LoadResult:
+    """What came of a load in the account, when it is over. Raises UsageError for options of a new one."""
+    from awsit.cli.running.load.in_account import find, follow, spec_of
+    from awsit.cli.running.load.progress import showing
+    from awsit.cli.running.load.result import rate_of
+
+    if given := [f"--{name}" for name, value in options.items() if value is not None]:
+        raise UsageError(f"{load_id} was started already; {given[0]} is for a new load", hint="name a scenario")
+    load = find(session, settings, load_id)
+    with showing(session, rate_of(spec_of(load)), machine_output=files.uses_stdout) as show:
+        return follow(session, settings, load, show)
+
+
+def _check_in_account(session: Session, settings: Settings, runs: Sequence[RequestedRun], spec: LoadSpec) -> None:
+    """Raise AwsitError for what the account cannot start as a load, and say what it comes to."""
+    from awsit.cli.running.load.in_account import check
+    from awsit.cli.running.load.quotas import check_quotas
+    from awsit.cli.running.planning import refuse_in_account
+
+    check(spec)
+    refuse_in_account(session, settings, runs)
+    check_quotas(session, settings, runs, spec)
 
 
 def _context(session: Session) -> ReportContext:
@@ -94,15 +155,12 @@ def _context(session: Session) -> ReportContext:
 
 
 def _settings(session: Session, scenario: str, flags: dict[str, Any]) -> Settings:
-    engine = flags.pop("engine") or LOCAL
-    settings = session.settings([scenario], **{**flags, "engine": engine, "allow_env": flags["allow_env"] or None})
-    if settings.uses_step_functions:
-        raise UsageError(
-            "load starts scenarios from this machine only, not from the account",
-            code="load_engine",
-            hint="leave out --engine; services of the account can be reached from a machine in its network",
-        )
-    return settings
+    from awsit.cli.references import suite_of
+
+    in_account = flags["stack"] or flags["state_machine_arn"] or suite_of(scenario)
+    engine = flags.pop("engine") or (STEP_FUNCTIONS if in_account else LOCAL)
+    named = [] if suite_of(scenario) else [scenario]
+    return session.settings(named, **{**flags, "engine": engine, "allow_env": flags["allow_env"] or None})
 
 
 def _select(session: Session, settings: Settings, name: str) -> SelectedScenario:
@@ -156,7 +214,7 @@ def _runs(
     from awsit.cli.selection.run_requests import RunOptions, requested_runs
 
     document = {key: value for key, value in scenario.document.items() if key != "load"}
-    options = RunOptions(variables, suite=session.wiring.randomness().token(20))
+    options = RunOptions(variables, suite=session.wiring.randomness().token(20), compact=settings.uses_step_functions)
     runs = requested_runs(session, settings, [replace(scenario, document=document)], options)
     if settings.sandbox:
         make_ready(session, settings)

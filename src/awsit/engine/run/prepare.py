@@ -18,7 +18,7 @@ from awsit.errors import AwsitError, InvalidInputError
 from awsit.expressions.templates import template
 from awsit.model.plan import Plan, Step
 from awsit.model.result import ErrorInfo, RunStatus
-from awsit.model.run import RunRequest
+from awsit.model.run import LATEST_SECONDS, TOO_LATE, RunRequest
 from awsit.model.text.paths import path_in_suite_file
 from awsit.model.text.trace import CarriesTrace, trace_id_of
 from awsit.records import dataclass
@@ -39,8 +39,15 @@ class Prepared:
 
 
 def prepare(services: Services, request: RunRequest, execution_arn: str = "") -> Prepared:
-    """Compile the scenario and create the run. A scenario that is wrong gives a run that ended with `error`."""
-    at = iso(services.clock.now())
+    """Compile the scenario and create the run. A scenario that is wrong gives a run that ended with `error`.
+
+    So does an iteration of a load that would begin too late: what is sent then is not the load that was asked for.
+    """
+    now = services.clock.now()
+    at = iso(now)
+    if request.start_at and now.timestamp() - request.start_at > LATEST_SECONDS:
+        plan = _with_origin(Plan(request.run_id, request.name), request)
+        return _create(services, plan, _too_late(now.timestamp() - request.start_at), execution_arn, request)
     inputs = PlanInputs(request.run_id, at, request.variables, request.env, request.name, _seed(request))
     try:
         if request.is_valid:
@@ -58,6 +65,10 @@ def prepare(services: Services, request: RunRequest, execution_arn: str = "") ->
     plan = _with_origin(plan, request)
     plan = replace(plan, contracts=planned_contracts(services, plan))
     return _create(services, plan, None, execution_arn, request)
+
+
+def _too_late(seconds: float) -> ErrorInfo:
+    return ErrorInfo(TOO_LATE, f"Not begun: it would have been {seconds:.1f} s late, and the load allows one second.")
 
 
 def _seed(request: RunRequest) -> str:
@@ -98,6 +109,7 @@ def _with_origin(plan: Plan, request: RunRequest) -> Plan:
         files=request.files or stored_files,
         compact=request.compact,
         suite_run=request.suite_run,
+        start_at=request.start_at,
     )
 
 
@@ -116,7 +128,7 @@ def _create(
         scenario=plan.scenario,
         engine=services.engine,
         started_at=iso(now),
-        deadline_at=now.timestamp() + plan.timeout_seconds,
+        deadline_at=max(now.timestamp(), plan.start_at) + plan.timeout_seconds,
         execution_arn=execution_arn,
         trace_id=services.trace_id or ("" if error else _own_trace(plan, now)),
         suite=(request and request.suite) or plan.run_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from awsit.config_values import STEP_FUNCTIONS
 from awsit.load.result import Iterations, LoadRate, LoadResult, LoadTimes
 from awsit.model.result import RunStatus
 from awsit.model.text.visible import on_one_line
@@ -37,7 +38,7 @@ def show_load(result: LoadResult, console: Console) -> None:
     title = Text().append(plain(result.scenario), style="bold")
     show(console, title.append(f"  {rate_words(result.plan)}"))
     show(console, f"{INDENT}{counts_words(result)}")
-    for words in _why_dropped(result.iterations):
+    for words in _why_dropped(result):
         show(console, f"{INDENT}{words}")
     if console.is_terminal:
         for line in _charts(result, console):
@@ -80,8 +81,16 @@ def _charts(result: LoadResult, console: Console) -> Iterator[str]:
         yield f"{INDENT}{name.ljust(_NAME)}{sparkline(highest, console)}"
 
 
-def _why_dropped(each: Iterations) -> Iterator[str]:
+def _why_dropped(result: LoadResult) -> Iterator[str]:
     """What to do about starts that were dropped."""
+    each = result.iterations
+    if result.engine == STEP_FUNCTIONS:
+        if each.dropped:
+            yield (
+                f"{each.dropped} dropped since the account would have begun them too late: too many went on at once "
+                "(max_concurrency), or it throttled them; lower the rate, or raise what binds it"
+            )
+        return
     if each.too_late:
         yield f"{each.too_late} dropped since this machine was late: let several share the rate, or lower it"
     if others := each.dropped - each.too_late:

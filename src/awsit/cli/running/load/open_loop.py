@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable
 from threading import Thread
 
 from awsit.model.ports import Clock
+from awsit.model.run import LATEST_SECONDS
 
-LATEST_SECONDS = 1.0
-"""How late an iteration may be started; later, this machine cannot hold the rate, and it is dropped."""
 LOOK_SECONDS = 0.1
 """How long it takes at most to notice an interruption."""
 PATIENCE_SECONDS = 120.0

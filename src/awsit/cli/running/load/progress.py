@@ -37,6 +37,6 @@ def _now_and_then(load: LoadRate, seconds: float, say: Callable[[str], None]) ->
         nonlocal said
         if progress.elapsed - said >= seconds:
             said = progress.elapsed
-            say(progress_words(progress.elapsed, load, progress.recorder.iterations, progress.under_way))
+            say(progress_words(progress.elapsed, load, progress.iterations, progress.under_way))
 
     return show
