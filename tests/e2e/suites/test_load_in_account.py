@@ -25,7 +25,7 @@ def test_the_account_starts_a_load_and_tells_of_it_later(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    document = {**scenario("loaded"), "load": {"rate": 2, "for": 2, "expect": SLOW}}
+    document = {**scenario("loaded"), "load": {"rate": 4, "for": 1, "expect": SLOW}}
     (tmp_path / "loaded.json").write_text(json.dumps(document), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
 
@@ -37,7 +37,7 @@ def test_the_account_starts_a_load_and_tells_of_it_later(
         awsit("load", named, "--engine", "stepfunctions", "--json", "load.json")
         return json.loads(Path("load.json").read_text(encoding="utf-8"))
 
-    awsit("run", "loaded.json", "--stack", "awsit")  # a function that has to start first is late
+    awsit("run", "loaded.json", "--stack", "awsit")  # what has to start first may be too late
     found = load("loaded.json")
     jsonschema.validate(found, load_schema())
     each = found["iterations"]

@@ -18,7 +18,15 @@ from awsit.aws.client import errors
 from awsit.aws.installation import Installation
 from awsit.aws.stepfunctions.execution_input import ExecutionInputs, check_size
 from awsit.aws.suites.follower import SuiteFollower
-from awsit.aws.suites.manifest import AHEAD_SECONDS, Manifests, key_of, results_of, timed_item_of
+from awsit.aws.suites.manifest import (
+    AHEAD_SECONDS,
+    WARM_UP_SECONDS,
+    WARMING_SECONDS,
+    Manifests,
+    key_of,
+    results_of,
+    timed_item_of,
+)
 from awsit.aws.suites.suites import Suites
 from awsit.engine.secrets.variables import secrets_of
 from awsit.errors import EnvironmentFailure
@@ -107,7 +115,7 @@ class Loads:
         }
         check_size(requests[0].name, own_input, INPUT_BYTES)
         times = {run_id: round(begins + at, 3) for run_id, at in zip(order.run_ids, starts(order.rate), strict=True)}
-        self._manifests.put(order.load_id, _items(times, started_with))
+        self._manifests.put(order.load_id, _items(times, started_with, begins))
         client = self._aws.client("stepfunctions")
         with errors.reported(f"start {order.load_id}"), suppress(client.exceptions.ExecutionAlreadyExists):
             client.start_execution(
@@ -153,16 +161,18 @@ def follower_of(load: StartedLoad, aws: Aws, installation: Installation, clock: 
     def never_began(run: SuiteRun) -> bool:
         """Whether the load ended long before the time of an iteration."""
         ended = follower.progress.finished_at if follower.progress else ""
-        wait_ended = load.start_at[run.run_id] - AHEAD_SECONDS - CLOCK_SECONDS
+        wait_ended = load.start_at[run.run_id] - WARM_UP_SECONDS - WARMING_SECONDS - CLOCK_SECONDS
         return bool(ended) and wait_ended > parse_iso(ended).timestamp()
 
     follower.never_began = never_began
     return follower
 
 
-def _items(times: Mapping[str, float], started_with: Sequence[Mapping[str, Json]]) -> Iterator[dict[str, Json]]:
+def _items(
+    times: Mapping[str, float], started_with: Sequence[Mapping[str, Json]], begins: float
+) -> Iterator[dict[str, Json]]:
     for number, (run_id, start_at) in enumerate(times.items()):
-        yield timed_item_of(run_id, started_with[number % len(started_with)], start_at)
+        yield timed_item_of(run_id, started_with[number % len(started_with)], start_at, begins)
 
 
 def _right(here: datetime, there: str) -> float:

@@ -20,7 +20,11 @@ from awsit.model.result import Repetition
 from awsit.model.run import SuiteRun
 
 AHEAD_SECONDS = 1
-"""How long before its first action an iteration is started: what comes before the action has that time."""
+"""How long before its first action an iteration is started, at the latest: what comes before has that time."""
+WARM_UP_SECONDS, WARMING_SECONDS = 4, 2.0
+"""Iterations of the first two seconds are started four seconds before the load begins, all at once. While they wait for
+their moments, as many calls of the function go on as later at the whole rate: those find functions that have started
+(AWS Lambda Developer Guide, "Understanding the Lambda execution environment lifecycle", section "Cold starts")."""
 
 
 class Manifests:
@@ -68,13 +72,14 @@ def item_of(run_id: str, started_with: Mapping[str, Json]) -> dict[str, Json]:
     return {"run_id": run_id, "input": started_with}
 
 
-def timed_item_of(run_id: str, started_with: Mapping[str, Json], start_at: float) -> dict[str, Json]:
-    """The item of an iteration of a load that starts at a moment, in seconds since the epoch.
+def timed_item_of(run_id: str, started_with: Mapping[str, Json], start_at: float, begins: float) -> dict[str, Json]:
+    """The item of an iteration that starts at a moment of a load that `begins`, both in seconds since the epoch.
 
     A Wait state takes whole seconds of a timestamp and cuts off the rest (Step Functions Developer Guide, "Wait
     workflow state"): it ends `AHEAD_SECONDS`, or up to one more, before the moment. The function waits for that time.
     """
-    wait_until = datetime.fromtimestamp(int(start_at - AHEAD_SECONDS), UTC)
+    is_first = start_at - begins < WARMING_SECONDS
+    wait_until = datetime.fromtimestamp(int(begins - WARM_UP_SECONDS if is_first else start_at - AHEAD_SECONDS), UTC)
     item = item_of(run_id, {**started_with, "start_at": round(start_at, 3)})
     return {**item, "wait_until": f"{wait_until:%Y-%m-%dT%H:%M:%SZ}"}
 

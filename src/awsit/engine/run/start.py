@@ -5,7 +5,7 @@ from __future__ import annotations
 from awsit.engine.services import Services
 from awsit.model.plan import Plan
 
-LONGEST_SECONDS = 3.0
+LONGEST_SECONDS = 10.0
 """How long a function waits at most; the Wait state before it waits for longer times, and costs nothing meanwhile."""
 
 

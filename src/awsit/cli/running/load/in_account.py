@@ -29,7 +29,7 @@ from awsit.model.run import RunRequest, SuiteProgress
 from awsit.scenario.schema.blocks.load import LoadSpec
 from awsit.system.clock import parse_iso
 
-LEAD_SECONDS, LEAD_SECONDS_IN_SANDBOX = 15.0, 2.0
+LEAD_SECONDS, LEAD_SECONDS_IN_SANDBOX = 15.0, 5.0
 """How long it takes at most until the account hands out the first iterations; they wait for their time."""
 MOST_STARTS = 100_000
 """Iterations of one load: its manifest holds them all, and so does the memory of who follows it."""
