@@ -6,8 +6,9 @@ Step Functions Developer Guide, "ItemReader (Map)", section "JSON file in an Ama
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from io import BytesIO
 from tempfile import TemporaryFile
 
 from awsit.aws.client import errors
@@ -26,6 +27,9 @@ WARM_UP_SECONDS, WARMING_SECONDS = 4, 2.0
 their moments, as many calls of the function go on as later at the whole rate: those find functions that have started
 (AWS Lambda Developer Guide, "Understanding the Lambda execution environment lifecycle", section "Cold starts")."""
 
+BETWEEN = b",\n"
+"""Between two items, and in none: so one after the other can be read."""
+
 
 class Manifests:
     """The manifests of one installation."""
@@ -35,11 +39,12 @@ class Manifests:
         self._bucket = bucket
 
     def put(self, suite_id: str, items: Iterable[Mapping[str, Json]]) -> None:
-        """Upload the manifest of a suite: an item a run. Memory holds one of them at a time."""
+        """Upload the manifest of a suite: an item a run, and a line. Memory holds one of them at a time."""
         with TemporaryFile() as file:
+            file.write(b"[")
             for number, item in enumerate(items):
-                file.write(f"{',' if number else '['}{dumps(item)}".encode())
-            file.write(b"]" if file.tell() else b"[]")
+                file.write((BETWEEN if number else b"") + dumps(item).encode())
+            file.write(b"]")
             file.seek(0)
             with errors.reported(f"upload the manifest of {suite_id}"):
                 self._aws.client("s3").put_object(
@@ -52,19 +57,26 @@ class Manifests:
 
     def iterations(self, load_id: str) -> tuple[tuple[SuiteRun, ...], dict[str, float]]:
         """The iterations of a load, and by their IDs the moments at which they are to start. Raises NotFoundError."""
-        items = self._items(load_id)
-        return runs_of(items), {item["run_id"]: float(item["input"]["start_at"]) for item in items}
+        times: dict[str, float] = {}
 
-    def _items(self, suite_id: str) -> list[dict[str, Json]]:
+        def noted(item: Mapping[str, Json]) -> Mapping[str, Json]:
+            times[item["run_id"]] = float(item["input"]["start_at"])
+            return item
+
+        return runs_of(map(noted, self._items(load_id))), times
+
+    def _items(self, suite_id: str) -> Iterator[Mapping[str, Json]]:
         try:
             with errors.reported(f"read the manifest of {suite_id}"):
-                items: list[dict[str, Json]] = loads(
-                    read_object(self._aws.client("s3"), self._bucket, key_of(suite_id))
-                )
+                text = read_object(self._aws.client("s3"), self._bucket, key_of(suite_id))
         except NotFoundError:
             hint = "`awsit run` prints its ID; another stack or region may have it, and it expires with the reports"
             raise NotFoundError(f"there is no suite {suite_id} in the bucket {self._bucket}", hint=hint) from None
-        return items
+        if BETWEEN not in text:  # of one item, or as versions before wrote it
+            yield from loads(text)
+            return
+        for line in BytesIO(text):
+            yield loads(line.strip(b"[,]\n"))
 
 
 def item_of(run_id: str, started_with: Mapping[str, Json]) -> dict[str, Json]:

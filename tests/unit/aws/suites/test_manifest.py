@@ -36,3 +36,16 @@ def test_a_manifest_is_an_array_that_a_distributed_map_reads_and_tells_of_its_ru
 def test_a_suite_that_is_not_there_is_said():
     with pytest.raises(NotFoundError, match=f"there is no suite {SUITE} in the bucket b"):
         Manifests(Account(), "b").get(SUITE)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 5])
+@pytest.mark.parametrize("is_older", [False, True])
+def test_manifests_are_read_whatever_is_in_their_items(number, is_older):
+    account = Account()
+    items = [item_of(f"run-{n}", {"label": 'a,\n"},{[x]', "file": "]", "n": n}) for n in range(number)]
+    Manifests(account, "b").put(SUITE, items)
+    assert json.loads(account.bucket.objects[key_of(SUITE)]) == items
+    if is_older:
+        account.bucket.objects[key_of(SUITE)] = json.dumps(items).encode()
+
+    assert Manifests(account, "b").get(SUITE) == tuple(SuiteRun(f"run-{n}", 'a,\n"},{[x]', "]") for n in range(number))
