@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from math import ceil
+from typing import TYPE_CHECKING
 
 from awsit.aws.client import errors
 from awsit.aws.installation import Installation
@@ -33,11 +34,14 @@ from awsit.errors import EnvironmentFailure
 from awsit.load.result import LoadRate
 from awsit.load.schedule import starts
 from awsit.model.json import Json, dumps, loads
-from awsit.model.ports import Aws, Clock
+from awsit.model.ports import Clock
 from awsit.model.run import RunRequest, SuiteRun
 from awsit.quotas.catalogue import INPUT_BYTES, MAP_CHILDREN
 from awsit.records import dataclass
 from awsit.system.clock import parse_iso
+
+if TYPE_CHECKING:
+    from awsit.aws.client.clients import AwsClients
 
 ITEMS_A_SECOND = 1000
 """How many items of a manifest are taken to be written, sent and read in a second, before the first start."""
@@ -86,7 +90,7 @@ class LoadOrder:
 class Loads:
     """The loads of one installation."""
 
-    def __init__(self, aws: Aws, installation: Installation, clock: Clock) -> None:
+    def __init__(self, aws: AwsClients, installation: Installation, clock: Clock) -> None:
         """Raises EnvironmentFailure for a stack that is too old to start loads."""
         if not installation.starts_loads:
             raise EnvironmentFailure(
@@ -154,7 +158,7 @@ class Loads:
         return _right(self._clock.now(), answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date", ""))
 
 
-def follower_of(load: StartedLoad, aws: Aws, installation: Installation, clock: Clock) -> SuiteFollower:
+def follower_of(load: StartedLoad, aws: AwsClients, installation: Installation, clock: Clock) -> SuiteFollower:
     """What follows a load."""
     follower = SuiteFollower(aws, installation, clock, load.load_id)
 
