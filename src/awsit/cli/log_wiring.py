@@ -1,4 +1,4 @@
-"""The part of the composition root that makes what reads and writes logs."""
+"""The part of the composition root that makes what reads and writes logs, and reads what else explains a failure."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from awsit.aws.logs.line import LogLine
     from awsit.aws.logs.shipped_log import ShippedLog
     from awsit.config import Settings
+    from awsit.diagnosis.inquiry import EvidenceSource
     from awsit.model.ports import Clock, Randomness
     from awsit.model.result import RunResult
 
 
 class LogWiring(ABC):
-    """Makes what reads and writes logs, with what the rest of the composition root makes."""
+    """Makes what reads and writes logs and evidence, with what the rest of the composition root makes."""
 
     @abstractmethod
     def clock(self) -> Clock:
@@ -82,3 +83,10 @@ class LogWiring(ABC):
 
         aws, installation = self.installed(settings, result.execution_arn)
         return step_log(aws, installation.function_log_group, result)
+
+    def evidence(self, settings: Settings) -> EvidenceSource:
+        """What looks into AWS for the causes of a failure."""
+        from awsit.aws.evidence.source import StackEvidence
+        from awsit.cli.references import region_of
+
+        return StackEvidence(self.aws(settings, region_of(settings.state_machine_arn)).quick(), self.clock())

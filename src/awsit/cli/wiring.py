@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from awsit.cli.log_wiring import LogWiring
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from awsit.cli.past_runs.account import AccountRuns
     from awsit.cli.past_runs.local import LocalRuns
     from awsit.cli.past_runs.source import RunSource
-    from awsit.diagnosis.inquiry import EvidenceSource
     from awsit.engine.services import Services
     from awsit.engine.store.records import RunStore
     from awsit.http.transport import Urllib3Transport
@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 
 class Wiring(LogWiring):
     """Makes the objects that commands work with. Tests give commands a wiring that makes fakes."""
+
+    @cached_property
+    def _clients(self) -> dict[tuple[object, ...], AwsClients]:
+        """Those that were made, by all that decides on them: a session of boto3 takes 10 MB."""
+        return {}
 
     def clock(self) -> Clock:
         """The clock of this machine."""
@@ -69,8 +74,7 @@ class Wiring(LogWiring):
         from awsit.system.randomness import SystemRandomness
         from awsit.system.ulid import RANDOM_BITS, ulid
 
-        milliseconds = int(self.clock().now().timestamp() * 1000)
-        return f"run-{ulid(milliseconds, SystemRandomness().bits(RANDOM_BITS))}"
+        return f"run-{ulid(int(self.clock().now().timestamp() * 1000), SystemRandomness().bits(RANDOM_BITS))}"
 
     def suite_id(self) -> str:
         """A new suite's ID."""
@@ -86,10 +90,13 @@ class Wiring(LogWiring):
         """The AWS of the settings: an account or the sandbox. `region` is the one of an ARN, used where none is set."""
         from awsit.aws.client.clients import AwsClients
 
-        if settings.sandbox:
-            return AwsClients(endpoint_url=self._enter_sandbox(settings))
-        usual = environment().get("AWS_REGION")  # boto3 itself reads AWS_DEFAULT_REGION only
-        return AwsClients(profile=settings.profile or None, region=settings.region or region or usual)
+        endpoint = self._enter_sandbox(settings) if settings.sandbox else None
+        usual = region or environment().get("AWS_REGION")  # boto3 itself reads AWS_DEFAULT_REGION only
+        place = (None, None) if endpoint else (settings.profile or None, settings.region or usual)
+        key = (*place, endpoint, *environment().items())
+        if key not in self._clients:
+            self._clients[key] = AwsClients(*place, endpoint)
+        return self._clients[key]
 
     def installation(self, aws: AwsClients, settings: Settings, state_machine_arn: str = "") -> Installation:
         """The resources of the stack. `state_machine_arn` is the one of an execution that was named, if any."""
@@ -126,13 +133,6 @@ class Wiring(LogWiring):
         aws = self.aws(settings, region_of(settings.state_machine_arn)).quick()
         installation = self.installation(aws, settings)
         return CloudWatchMetrics(aws, installation.metrics_namespace, installation.stack)
-
-    def evidence(self, settings: Settings) -> EvidenceSource:
-        """What looks into AWS for the causes of a failure."""
-        from awsit.aws.evidence.source import StackEvidence
-        from awsit.cli.references import region_of
-
-        return StackEvidence(self.aws(settings, region_of(settings.state_machine_arn)).quick(), self.clock())
 
     def local_engine(self, settings: Settings, *, only_undone: bool = False) -> Engine:
         """The engine of this process; with `only_undone`, runs that have nothing to undo write no journal."""

@@ -48,3 +48,16 @@ def test_evidence_is_read_with_the_credentials_of_whoever_runs_the_command(tmp_p
     Watched().evidence(settings(tmp_path, state_machine_arn=machine, region="eu-west-1"))
 
     assert used == ["AKIDOFTHEPERSON"]
+
+
+def test_aws_is_the_same_as_long_as_all_that_decides_on_it_is(tmp_path, monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDFIRST")
+    wiring, here = Wiring(), settings(tmp_path, region="eu-west-1")
+    first = wiring.aws(here)
+
+    assert wiring.aws(here) is first
+    assert wiring.aws(here).quick() is first.quick()
+    assert first.quick() is not first.patient()
+    assert wiring.aws(settings(tmp_path, region="eu-west-2")) is not first
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDSECOND")
+    assert wiring.aws(here) is not first

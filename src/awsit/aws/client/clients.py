@@ -72,6 +72,7 @@ class AwsClients:
         self._clients: dict[str, Any] = {}
         self._session = session
         self._pace = Pace()
+        self._others: dict[ConnectSettings, AwsClients] = {}
 
     @cached_property
     def region(self) -> str:
@@ -191,9 +192,12 @@ class AwsClients:
 
     def _with(self, settings: ConnectSettings) -> AwsClients:
         """The same AWS with other settings; its calls keep the same pace, together with those of this one."""
-        others = AwsClients(self._profile, self._region, self._endpoint_url, settings, self.session)
-        others._pace = self._pace
-        return others
+        with self._lock:
+            if settings not in self._others:
+                others = AwsClients(self._profile, self._region, self._endpoint_url, settings, self.session)
+                others._pace = self._pace
+                self._others[settings] = others
+            return self._others[settings]
 
     def close(self) -> None:
         """Close the pooled connections of every client."""
