@@ -15,7 +15,7 @@ from contextvars import ContextVar, Token
 from awsit.errors import ExpressionError
 from awsit.records import dataclass
 
-MAX_STEPS = 250_000
+MAX_STEPS = 1_000_000
 """Steps of one evaluation: nodes that a path visits, schemas that a value is held to."""
 MAX_CHARACTERS = 16 * 1024 * 1024
 """Characters of the texts that the evaluations of one attempt give."""

@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 MAX_LENGTH = 4096
 """Characters of one path."""
+_STEPS_PER_PLACE = 3
+"""Steps, beside that of its node, of a value whose own path is kept, which takes hundreds of bytes."""
 MAX_INDEX = 2**53 - 1
 """The largest index (RFC 9535, section 2.1: the integers of I-JSON)."""
 
@@ -128,7 +130,12 @@ def matches(path: str, document: Json) -> list[Match]:
     keys = plain.keys_of(path)
     if keys is not None:
         return [Match(plain.normalized(keys), value) for value in _selected(path, keys, document)]
-    return _of_each_node(path, document, lambda node: Match(node.path, node.obj))
+    return _of_each_node(path, document, _match)
+
+
+def _match(node: JSONPathMatch) -> Match:
+    budget.spend(_STEPS_PER_PLACE)
+    return Match(node.path, node.obj)
 
 
 def is_absent(path: str, document: Json) -> bool:

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from awsit.errors import ExpressionError
-from awsit.expressions.jsonpath import query
+from awsit.expressions.jsonpath import query, rfc9535
 from awsit.model import json
 
 # github.com/jsonpath-standard/jsonpath-compliance-test-suite, cts.json at commit 7be7c1f
@@ -147,3 +149,43 @@ def test_a_document_goes_with_its_last_user(path, select):
         assert watched() is None
     finally:
         gc.enable()
+
+
+KEYS = some.sampled_from(["a", "b", "'", "\\", "é", "a b", ""])
+DOCUMENTS = some.recursive(
+    some.none() | some.booleans() | some.integers(0, 3) | KEYS,
+    lambda inner: some.lists(inner, max_size=4) | some.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=20,
+)
+PATHS = some.sampled_from(
+    [
+        "$..*",
+        "$..a",
+        "$..[0]",
+        "$..[-1:]",
+        "$..['a','b'][0]",
+        "$..*..*",
+        "$..[?@.a]",
+        "$..[?@..a]",
+        "$.a..b",
+        "$[*]..[*]",
+    ]
+)
+
+
+@given(PATHS, some.lists(DOCUMENTS, max_size=4) | some.dictionaries(KEYS, DOCUMENTS, max_size=4))
+def test_the_nodes_of_a_counted_search_are_those_of_the_library(path, document):
+    def of_library(node):
+        return node.path, node.obj
+
+    expected = [of_library(node) for node in rfc9535.environment().compile(path).finditer(document)]
+
+    assert [(match.path, match.value) for match in query.matches(path, document)] == expected
+    assert query.find(path, document).values == [value for _, value in expected]
+
+
+def test_the_descendants_of_a_large_document_are_found():
+    """Of two megabytes, as JSON: 180,000 nodes."""
+    item = {"id": 1, "name": "a name of some length", "tags": ["a", "b"], "price": {"amount": 1, "currency": "EUR"}}
+
+    assert len(query.find("$..*", {"items": [item] * 20_000}).values) == 1 + 20_000 * 9
