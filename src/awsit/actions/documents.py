@@ -13,6 +13,7 @@ from awsit.expressions.values import as_text
 from awsit.model.json import Json, dumps, loads
 from awsit.model.text.encoding import unencodable
 
+_BASE64: Final = "$base64"
 MAX_BODY_BYTES: Final = 1024 * 1024
 """Bytes of a body that is read, unless an action says otherwise."""
 
@@ -36,6 +37,21 @@ def to_text(value: Json, where: str) -> str:
     return text
 
 
+def is_binary(value: Json) -> bool:
+    """Whether it stands for bytes: `{"$base64": "..."}`, as actions show what is no text."""
+    return isinstance(value, Mapping) and value.keys() == {_BASE64} and isinstance(value[_BASE64], str)
+
+
+def to_bytes(value: Json, where: str) -> bytes:
+    """The bytes that `{"$base64": "..."}` stands for, all else as `to_text`. Raises ActionError of kind validation."""
+    if not is_binary(value):
+        return to_text(value, where).encode()
+    try:
+        return base64.b64decode(value[_BASE64], validate=True)
+    except ValueError as error:
+        raise ActionError(f"`{where}` is not base64: {error}", kind=ErrorKind.VALIDATION) from error
+
+
 def from_text(text: str) -> Json:
     """The list or mapping that the text is in JSON; any other text, such as `007`, stays as it is."""
     try:
@@ -50,7 +66,12 @@ def from_bytes(content: bytes) -> Json:
     try:
         return from_text(content.decode())
     except UnicodeDecodeError:
-        return {"$base64": base64.b64encode(content).decode()}
+        return binary(content)
+
+
+def binary(content: bytes) -> Json:
+    """Bytes as results show them."""
+    return {_BASE64: base64.b64encode(content).decode()}
 
 
 def read_body(body: Any, max_body_bytes: int) -> bytes:
@@ -76,11 +97,13 @@ def iso_time(moment: datetime) -> str:
     return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def message_attributes(attributes: Mapping[str, Json]) -> dict[str, dict[str, str]]:
-    """Attributes of a message as SQS and SNS take them: numbers as such, all else as text; null is left out."""
-    return {name: _attribute(value) for name, value in attributes.items() if value is not None}
+def message_attributes(attributes: Mapping[str, Json]) -> dict[str, dict[str, str | bytes]]:
+    """Attributes of a message as SQS and SNS take them: numbers and bytes as such, all else as text; no null."""
+    return {name: _attribute(name, value) for name, value in attributes.items() if value is not None}
 
 
-def _attribute(value: Json) -> dict[str, str]:
+def _attribute(name: str, value: Json) -> dict[str, str | bytes]:
+    if is_binary(value):
+        return {"DataType": "Binary", "BinaryValue": to_bytes(value, f"attributes.{name}")}
     is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
     return {"DataType": "Number" if is_number else "String", "StringValue": as_text(value)}

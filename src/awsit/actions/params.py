@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
+from awsit.actions.documents import is_binary
 from awsit.expressions.assertions import matchers
 from awsit.validation.errors import Finding, findings, number, refusal
 
@@ -65,6 +66,19 @@ Pattern = Annotated[Any, AfterValidator(_pattern)]
 SCALAR_SCHEMA = {"type": ["string", "number", "boolean", "null"]}
 Scalar = Annotated[Any, AfterValidator(_scalar), WithJsonSchema(SCALAR_SCHEMA)]
 """Text, number, boolean or null, which keeps its type and every digit."""
+
+
+BINARY_SCHEMA = {"type": "object", "properties": {"$base64": {"type": "string"}}, "required": ["$base64"]}
+
+
+def _scalar_or_binary(value: Any) -> Any:
+    return value if is_binary(value) else _scalar(value)
+
+
+MessageAttribute = Annotated[
+    Any, AfterValidator(_scalar_or_binary), WithJsonSchema({"anyOf": [SCALAR_SCHEMA, BINARY_SCHEMA]})
+]
+"""As `Scalar`, or `{"$base64": "..."}` for bytes."""
 
 
 def type_name(value: Any) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from awsit.actions.documents import from_bytes, from_text, to_text
+from awsit.actions.documents import from_bytes, from_text, message_attributes, to_bytes, to_text
 from awsit.errors import ActionError, ErrorKind
 
 
@@ -40,3 +40,24 @@ def test_documents_keep_every_digit() -> None:
 def test_bytes_that_are_no_text_are_base64() -> None:
     assert from_bytes(b'[1, "a"]') == [1, "a"]
     assert from_bytes(b"\xff\x00") == {"$base64": "/wA="}
+
+
+@pytest.mark.parametrize("content", [b"\xff\x00", b""])
+def test_bytes_come_back_as_they_were_shown(content: bytes) -> None:
+    shown = from_bytes(content) if content else {"$base64": ""}
+
+    assert to_bytes(shown, "body") == content
+    assert message_attributes({"a": shown, "b": 1, "c": None}) == {
+        "a": {"DataType": "Binary", "BinaryValue": content},
+        "b": {"DataType": "Number", "StringValue": "1"},
+    }
+
+
+def test_what_only_looks_like_bytes_is_json() -> None:
+    assert to_bytes({"$base64": "/wA=", "n": 1}, "body") == b'{"$base64":"/wA=","n":1}'
+    assert to_bytes({"$base64": 7}, "body") == b'{"$base64":7}'
+
+
+def test_what_is_no_base64_is_refused() -> None:
+    with pytest.raises(ActionError, match=r"`records\[0\].data` is not base64"):
+        to_bytes({"$base64": "/wA"}, "records[0].data")

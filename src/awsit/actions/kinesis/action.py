@@ -7,7 +7,7 @@ from typing import Any
 from awsit.actions.arns import arn_pattern
 from awsit.actions.aws_errors import calling
 from awsit.actions.batches import RefusedEntry, batch_result, require_all
-from awsit.actions.documents import to_text
+from awsit.actions.documents import to_bytes
 from awsit.actions.expected_error import expecting
 from awsit.actions.kinesis.params import KinesisParams, StreamRecord
 from awsit.actions.kinesis.read import read, stream_of
@@ -97,7 +97,7 @@ def _put(params: KinesisParams, client: Any, request: Json) -> ActionResult:
 
 def _entry(record: StreamRecord, index: int) -> dict[str, Any]:
     entry = {
-        "Data": to_text(record.data, f"records[{index}].data").encode(),
+        "Data": to_bytes(record.data, f"records[{index}].data"),
         "PartitionKey": record.partition_key,
     }
     return entry if record.explicit_hash_key is None else {**entry, "ExplicitHashKey": record.explicit_hash_key}

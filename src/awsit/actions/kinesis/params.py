@@ -46,7 +46,10 @@ Since = Annotated[
 class StreamRecord(Params):
     """One record to put."""
 
-    data: Any = Field(description="Text, sent as it is; anything else is sent as JSON.", examples=[{"order": 7}])
+    data: Any = Field(
+        description="Text, sent as it is; `{$base64: ...}`, sent as bytes; anything else is sent as JSON.",
+        examples=[{"order": 7}],
+    )
     partition_key: str = Field(
         min_length=1, max_length=256, description="Decides on the shard; records with the same key keep their order."
     )

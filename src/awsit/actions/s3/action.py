@@ -8,7 +8,7 @@ from typing import Any
 
 from awsit.actions.aws_api.compensation import objects
 from awsit.actions.aws_errors import calling
-from awsit.actions.documents import from_bytes, iso_time, read_body, to_text
+from awsit.actions.documents import from_bytes, is_binary, iso_time, read_body, to_bytes
 from awsit.actions.expected_error import expecting
 from awsit.actions.s3.forecast import WRITES, object_key, planned_compensation, required_permissions, summary_of
 from awsit.actions.s3.params import S3Params
@@ -162,12 +162,14 @@ def _content(params: S3Params, files: FileSource) -> bytes:
     """What is put; nothing for other operations. Raises ActionError of kind validation."""
     if params.file is not None:
         return files.read(params.file)
-    return b"" if params.body is None else to_text(params.body, "body").encode()
+    return b"" if params.body is None else to_bytes(params.body, "body")
 
 
 def _default_type(params: S3Params) -> str:
     if params.file is not None:
         return MimeTypes().guess_type(params.file)[0] or _BINARY
+    if is_binary(params.body):
+        return _BINARY
     return _TEXT if isinstance(params.body, str) else _JSON
 
 

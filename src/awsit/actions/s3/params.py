@@ -40,7 +40,9 @@ class S3Params(Params):
     bucket: Annotated[str, AfterValidator(_bucket)] = Field(min_length=1, description="Name of the bucket.")
     key: str | None = Field(default=None, min_length=1, description="Key of the object.", examples=["orders/7.json"])
     body: Any = Field(
-        default=None, description="`put`: text, stored as it is; anything else is stored as JSON.", examples=[{"id": 7}]
+        default=None,
+        description="`put`: text, stored as it is; `{$base64: ...}`, stored as bytes; anything else is stored as JSON.",
+        examples=[{"id": 7}],
     )
     file: str | None = Field(
         default=None,

@@ -10,7 +10,7 @@ from awsit.actions.arns import arn_pattern
 from awsit.actions.aws_errors import calling
 from awsit.actions.documents import message_attributes, to_text
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, expecting, misspelt_codes
-from awsit.actions.params import Params, Scalar
+from awsit.actions.params import MessageAttribute, Params
 from awsit.expressions.values import as_text
 from awsit.model.json import Json
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
@@ -35,9 +35,9 @@ class SnsParams(Params):
     subject: str | None = Field(
         default=None, min_length=1, max_length=_LONGEST_SUBJECT, description="Subject, for subscriptions by e-mail."
     )
-    attributes: dict[str, Scalar] = Field(
+    attributes: dict[str, MessageAttribute] = Field(
         default_factory=dict,
-        description="Message attributes, by which subscriptions filter: text or numbers.",
+        description="Message attributes, by which subscriptions filter: text, numbers or `{$base64: ...}`.",
         examples=[{"tenant": "a"}],
     )
     group_id: str | None = Field(default=None, description="Message group, in which FIFO topics keep the order.")

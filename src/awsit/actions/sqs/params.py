@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, misspelt_codes
 from awsit.actions.operations import Takes, check_operation
-from awsit.actions.params import Params, Scalar
+from awsit.actions.params import MessageAttribute, Params
 from awsit.validation.errors import findings
 
 LARGEST_BATCH = 10
@@ -31,7 +31,9 @@ class SqsMessage(Params):
     """One message of `send_batch`."""
 
     body: Any = Field(description="Text, sent as it is; anything else is sent as JSON.")
-    attributes: dict[str, Scalar] = Field(default_factory=dict, description="Message attributes: text or numbers.")
+    attributes: dict[str, MessageAttribute] = Field(
+        default_factory=dict, description="Message attributes: text, numbers or `{$base64: ...}`."
+    )
     delay_seconds: int | None = Field(default=None, ge=0, le=900, description="Seconds until it can be received.")
     group_id: str | None = Field(default=None, description="Message group, in which FIFO queues keep the order.")
     deduplication_id: str | None = Field(
@@ -57,8 +59,10 @@ class SqsParams(Params):
     operation: Operation = Field(description="What to do.")
     queue: Queue = Field(min_length=1, description="URL, name or ARN of the queue.", examples=["orders.fifo"])
     body: Any = Field(default=None, description="`send`: text, sent as it is; anything else is sent as JSON.")
-    attributes: dict[str, Scalar] = Field(
-        default_factory=dict, description="`send`: message attributes: text or numbers.", examples=[{"tenant": "a"}]
+    attributes: dict[str, MessageAttribute] = Field(
+        default_factory=dict,
+        description="`send`: message attributes: text, numbers or `{$base64: ...}`.",
+        examples=[{"tenant": "a"}],
     )
     delay_seconds: int | None = Field(
         default=None, ge=0, le=900, description="`send`: seconds until the message can be received."

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from awsit.actions.documents import from_text, iso_time, message_attributes, to_text
+from awsit.actions.documents import binary, from_text, iso_time, message_attributes, to_text
 from awsit.actions.sqs.params import SqsMessage, SqsParams
 from awsit.model.json import Json, loads
 
@@ -66,7 +65,7 @@ def queue_attributes(attributes: Mapping[str, str]) -> dict[str, Json]:
 
 def _value(attribute: Mapping[str, Any]) -> Json:
     if "BinaryValue" in attribute:
-        return {"$base64": base64.b64encode(attribute["BinaryValue"]).decode()}
+        return binary(attribute["BinaryValue"])
     text: str = attribute.get("StringValue", "")
     return _document(text) if attribute.get("DataType", "").startswith("Number") else text
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from typing import Any
 
+from awsit.actions.documents import binary
 from awsit.model.json import Json, loads
 
 PROBE = "awsit.probe"
@@ -42,7 +42,7 @@ def is_probe(message: Json) -> bool:
 
 def _value(attribute: Mapping[str, Any]) -> Json:
     if "BinaryValue" in attribute:
-        return {"$base64": base64.b64encode(attribute["BinaryValue"]).decode()}
+        return binary(attribute["BinaryValue"])
     return attribute.get("StringValue")
 
 
