@@ -50,6 +50,7 @@ def load_result(load: Loaded, recorder: Recorder) -> LoadResult:
     expectations = () if is_interrupted else check(measured, spec.expect.thresholds(), of_actions)
     status = RunStatus.PASSED if all(each.passed for each in expectations) else RunStatus.FAILED
     metadata = document.get("metadata") or {}
+    began_none = load.interrupted_at is not None and load.interrupted_at <= 0
     started_for = rate.seconds if load.interrupted_at is None else max(0.001, min(load.interrupted_at, rate.seconds))
     return LoadResult(
         load_id=load.load_id,
@@ -61,7 +62,7 @@ def load_result(load: Loaded, recorder: Recorder) -> LoadResult:
         duration_seconds=round((load.ended - load.began).total_seconds(), 3),
         plan=rate,
         iterations=counts,
-        planned_rate=round(planned_rate(rate, started_for), 3),
+        planned_rate=0.0 if began_none else round(planned_rate(rate, started_for), 3),
         achieved_rate=round(counts.started / started_for, 3),
         error_rate=round(error_rate, 6),
         dropped_rate=round(dropped_rate, 6),

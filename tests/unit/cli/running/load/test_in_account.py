@@ -171,6 +171,15 @@ def test_a_load_that_was_stopped_has_what_was_until_then(load: Callable[..., Res
     assert (found["iterations"]["scheduled"], found["iterations"]["dropped"], found["planned_rate"]) == (3, 0, 2)
 
 
+def test_a_load_that_was_stopped_before_its_first_start_had_no_rate(
+    load: Callable[..., Result], account: Suites
+) -> None:
+    account.status, account.stopped_at = "ABORTED", -2.0
+    assert load().exit_code == 130
+    found = written()
+    assert (found["iterations"]["scheduled"], found["planned_rate"], found["achieved_rate"]) == (0, 0, 0)
+
+
 def test_what_was_not_started_is_dropped_and_fails_the_load(load: Callable[..., Result], account: Suites) -> None:
     account.stopped_at = 1.0
     result = load()
