@@ -11,6 +11,7 @@ from awsit.aws.runs import secret_variables
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import reserve
 from awsit.aws.stepfunctions.execution import Execution
+from awsit.aws.stepfunctions.invocations import may_have_run
 from awsit.aws.stepfunctions.recovery import prepare_cleanup, recover_execution, sweep_runs
 from awsit.engine.compact import segments_of
 from awsit.engine.log_entry import WARNING, LogEntry, run_ended
@@ -204,12 +205,12 @@ def _to_do(item: FollowUp) -> dict[str, Json]:
 
 
 def _cleanup(host: Host, execution: Execution, event: Event) -> Json:
-    """Make a call of what follows the actions. One that is retried may have been made: the function was cut off."""
+    """Make a call of what follows the actions. One that is retried may have been made, if the function was cut off."""
     item = event["item"]
     is_due = item.get("look", False)
     if item.get("later") or reserve.must_go_on_elsewhere(host.aws, execution, event["sequence"], is_due=is_due):
         return {"item": item, "next": "later"}
-    was_cut_off = event.get("retries", 0) > 0
+    was_cut_off = may_have_run(host.aws, execution, event.get("retries", 0))
     follow_up = FollowUp(Phase(item["kind"]), item["index"], item.get("again", False), was_cut_off)
     before = item.get("calls", 0) + follow_up.first_call - 1
     sequence = event["sequence"] + before

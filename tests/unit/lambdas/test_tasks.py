@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any, cast
 
 import pytest
+from tests.unit.aws.fakes import FakeAws
+from tests.unit.aws.stepfunctions.test_invocations import ARN, StepFunctions
 from tests.unit.engine.world import RUN_ID, World, answer
 
 from awsit.aws.stepfunctions import reserve
@@ -119,16 +121,24 @@ def test_what_could_not_be_undone_is_tried_again_when_somebody_asks_but_not_by_w
     assert again["to_do"] == [{"kind": "cleanup", "index": 0, "calls": 3}]
 
 
-@pytest.mark.parametrize(("retries", "outcome"), [(0, "failed"), (1, "nothing_to_undo")])
-def test_a_delete_that_finds_nothing_may_be_a_repeated_one_where_the_function_was_cut_off(
-    retries: int, outcome: str
+@pytest.mark.parametrize(
+    ("retries", "error", "outcome"),
+    [
+        (0, "", "failed"),
+        (1, "Sandbox.Timedout", "nothing_to_undo"),
+        (1, "Lambda.TooManyRequestsException", "failed"),
+    ],
+)
+def test_a_delete_that_finds_nothing_may_be_a_repeated_one_where_the_function_was_cut_off_but_not_where_it_did_not_run(
+    retries: int, error: str, outcome: str
 ) -> None:
     world = World(answer(), answer(404))
     document = load_text(SCENARIO, "it.yaml").document
     prepare(world.services, RunRequest(RUN_ID, "it", document))
     store: Any = world.store
-    host = Host(world.services, world.services.aws, store, "bucket", "table")
-    execution = Execution("", RUN_ID)
+    aws: Any = FakeAws(stepfunctions=StepFunctions(error))
+    host = Host(world.services, aws, store, "bucket", "table")
+    execution = Execution(ARN, RUN_ID)
     TASKS["execute"](host, execution, {"index": 0, "sequence": 1})
     (item,) = cast("Any", TASKS["verify"](host, execution, {}))["to_do"]
 
