@@ -47,4 +47,4 @@ def _errors_since_entered(newest_first: Iterable[Mapping[str, Any]]) -> list[str
 
 
 def _is_entry(event: Mapping[str, Any]) -> bool:
-    return event.get("stateEnteredEventDetails", {}).get("name") == CLEANUP_STATE
+    return bool(event.get("stateEnteredEventDetails", {}).get("name") == CLEANUP_STATE)
