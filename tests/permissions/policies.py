@@ -31,6 +31,7 @@ PARAMETERS = {
     "AllowedStreamArns": HERE.arn("kinesis", "stream/orders"),
     "AllowedStateMachineArns": HERE.arn("states", "stateMachine:orders"),
     "AllowedLogGroupArns": HERE.arn("logs", "log-group:orders"),
+    "AllowTraces": "true",
     "AllowedSecretArns": HERE.arn("secretsmanager", "secret:orders-AbCdEf"),
     "AllowedParameterArns": HERE.arn("ssm", "parameter/orders/url"),
     "AllowedKeyArns": HERE.arn("kms", "key/1"),

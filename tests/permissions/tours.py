@@ -39,6 +39,7 @@ IN_MOTO = AwsLocation("aws", "us-east-1", "123456789012")
 KEY = {"id": "7"}
 EVENT = {"source": "orders", "detail_type": "OrderPlaced"}
 LARGE, LARGER = 20_000, 300_000
+TRACE = "1-581cf771-a006649127e371903a2de979"
 """Characters of a value, and of a result, that the runs table does not hold."""
 
 
@@ -96,6 +97,8 @@ def _fill() -> None:
     orders.put_item(Item={"id": "10", "text": "x" * LARGER})
     boto3.client("sqs").create_queue(QueueName="orders")
     boto3.client("logs").create_log_group(logGroupName="orders")
+    segment = {"id": "70de5b6f19ff9a0a", "name": "orders", "trace_id": TRACE, "start_time": 1.0, "end_time": 2.0}
+    boto3.client("xray").put_trace_segments(TraceSegmentDocuments=[json.dumps(segment)])
     definition = {"StartAt": "Done", "States": {"Done": {"Type": "Pass", "End": True}}}
     boto3.client("stepfunctions").create_state_machine(
         name="orders", definition=json.dumps(definition), roleArn=f"arn:aws:iam::{ACCOUNT}:role/orders"
@@ -198,6 +201,7 @@ def _actions() -> list[dict[str, Any]]:
         machine("start_express", state_machine=IN_MOTO.arn("states", "stateMachine:orders")),
         {"name": "ReadLogs", "type": "logs", "params": {"group": "orders"}},
         {"name": "QueryLogs", "type": "logs", "params": {"group": "orders", "query": "fields @message"}},
+        {"name": "ReadTrace", "type": "trace", "params": {"trace_id": TRACE, "settle_seconds": 0}},
         sqs("send", body="text"),
         sqs("receive", delete=True),
         sqs("depth"),

@@ -24,6 +24,7 @@ MODULES: Mapping[str, str] = {
     "kinesis": "awsit.actions.kinesis.action",
     "state_machine": "awsit.actions.state_machine.action",
     "logs": "awsit.actions.logs.action",
+    "trace": "awsit.actions.trace.action",
     "aws_api": "awsit.actions.aws_api.action",
     "wait": "awsit.actions.wait",
     "choice": "awsit.actions.choice",

@@ -88,6 +88,9 @@ ACTIONS: Mapping[str, frozenset[str]] = {
 }
 """The IAM actions that a list of ARNs allows, by parameter, as in `infra/template.yaml`."""
 
+SWITCHES: Mapping[str, str] = {"xray:BatchGetTraces": "AllowTraces"}
+"""The parameters that are `true` or `false`, by the IAM action that they allow on all there is."""
+
 TAP_SOURCES = ("AllowedBusArns", "AllowedTopicArns", "AllowedBucketArns", "AllowedQueueArns")
 """Any of these that lists something allows what is the taps' own, whatever they listen to."""
 
@@ -121,13 +124,16 @@ def comes_with_another(permission: Permission) -> bool:
 
 
 def parameter_for(permission: Permission) -> tuple[str, str]:
-    """The parameter that allows it, and the ARN to list there; empty when it takes policies, or no ARN is known."""
+    """The parameter that allows it, and the ARN to list there; empty when it takes policies, or no ARN is known.
+
+    For a parameter of `SWITCHES`, it is `true` in place of the ARN.
+    """
     if ":rule/" in permission.resource:
         return _of_rule(permission.resource)
     if permission.action in _WITH_ANOTHER:
         return _WITH_ANOTHER[permission.action], ""
     names = (name for name, actions in ACTIONS.items() if permission.action in actions)
-    name = next(names, POLICIES)
+    name = SWITCHES.get(permission.action) or next(names, POLICIES)
     if name in _ENDS:
         return name, permission.resource.partition(_ENDS[name])[0]
     if name == "AllowedStateMachineArns":
@@ -135,7 +141,8 @@ def parameter_for(permission: Permission) -> tuple[str, str]:
         return name, ":".join(machine.split(":")[:_NAMED_PARTS])
     if name == "AllowedFunctionArns":
         return name, ":".join(permission.resource.split(":")[:_NAMED_PARTS])
-    return name, "" if name == POLICIES else permission.resource
+    without_arn = {POLICIES: "", **dict.fromkeys(SWITCHES.values(), "true")}
+    return name, without_arn.get(name, permission.resource)
 
 
 def _of_rule(arn: str) -> tuple[str, str]:
@@ -155,4 +162,5 @@ def deployment_for(permission: Permission) -> str:
             f"`awsit deploy --parameter {parameter}=ARN` of a policy that allows it; `awsit plan --policy` writes one"
         )
     value = shlex.quote(f"{parameter}={arn or 'ARN'}")
-    return f"`awsit deploy --parameter {value}`, after those that it lists already, with commas"
+    more = "" if permission.action in SWITCHES else ", after those that it lists already, with commas"
+    return f"`awsit deploy --parameter {value}`{more}"

@@ -217,6 +217,12 @@ def traced(request: Request, _service: Service) -> Answer:
     return Answer({"run_id": request.headers.get("x-awsit-run-id"), "one_trace": len(traces) == 1 and traces != {""}})
 
 
+def parent(request: Request, _service: Service) -> Answer:
+    """The trace of X-Ray that a request names, and what its segments hang on."""
+    header = dict(part.split("=") for part in request.headers["x-amzn-trace-id"].split(";"))
+    return Answer({"trace_id": header["Root"], "parent_id": header["Parent"], "sampled": header["Sampled"]})
+
+
 def order(_asked: Request, _service: Service) -> Answer:
     """A document with a bit of everything, for assertions."""
     items = [{"name": "book", "price": 12.5, "tags": ["paper", "new"]}, {"name": "pen", "price": 1.2, "tags": []}]
@@ -228,7 +234,7 @@ ROUTES: dict[str, Callable[[Request, Service], Answer]] = {
     each.__name__: each
     for each in (
         *(echo, status, flaky, job, count, delay, late, redirect),
-        *(login, token, once, session, content, order, traced),
+        *(login, token, once, session, content, order, traced, parent),
     )
 }
 

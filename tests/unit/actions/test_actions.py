@@ -11,7 +11,7 @@ from tests.unit.infra.rendered import Rendered, listed
 
 from awsit.actions.registry import BY_TYPE
 from awsit.model.ports import Action
-from awsit.model.stack_parameters import ACTIONS
+from awsit.model.stack_parameters import ACTIONS, SWITCHES
 from awsit.scenario.reading.load import load_file
 
 EVERYTHING = "arn:aws:any:::any"
@@ -26,7 +26,7 @@ def _is_listed(resource: str) -> bool:
 @cache
 def surroundings() -> Surroundings:
     """The repository's own."""
-    template = Rendered(**dict.fromkeys(ACTIONS, EVERYTHING))
+    template = Rendered(**dict.fromkeys(ACTIONS, EVERYTHING), **dict.fromkeys(SWITCHES.values(), "true"))
     granted = {
         action
         for statement in template.statements("ActionsRole")

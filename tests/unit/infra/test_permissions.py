@@ -31,6 +31,7 @@ RUN = STATE_MACHINE.replace("stateMachine", "execution") + ":run-1"
 
 ON_ANY_RESOURCE = {
     "states:TestState": "a definition is no resource",
+    "xray:BatchGetTraces": "X-Ray has no resources",
     "xray:PutTraceSegments": "X-Ray has no resources",
     "xray:PutTelemetryRecords": "X-Ray has no resources",
     "xray:GetSamplingRules": "X-Ray has no resources",
@@ -79,6 +80,7 @@ def full():
         AllowedStreamArns=STREAM,
         AllowedStateMachineArns=f"{MACHINE},{MACHINE}-2",
         AllowedLogGroupArns=GROUP,
+        AllowTraces="true",
         AllowedSecretArns=SECRET,
         AllowedParameterArns=PARAMETER,
         AllowedKeyArns=KEY,

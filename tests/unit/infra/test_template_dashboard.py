@@ -19,7 +19,7 @@ from awsit.quotas.catalogue import EVENT_QUOTA, RESERVE
 
 NAMESPACE = "tests/e2e"
 CALLS_NOTHING = {"mock", "wait", "choice"}
-WAITS_FOR_OTHERS = {"listen", "receive"}
+WAITS_FOR_OTHERS = {"listen", "receive", "trace"}
 """Types whose time says nothing of what they call."""
 OF_AWS = {
     ("AWS/Lambda", ""): {"ClaimedAccountConcurrency"},

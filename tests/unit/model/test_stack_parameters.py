@@ -49,6 +49,8 @@ HERE = "eu-west-1:123456789012"
         ),
         ("logs:FilterLogEvents", f"arn:aws:logs:{HERE}:log-group:g:*", ("AllowedLogGroupArns", "log-group:g")),
         ("logs:GetQueryResults", "*", ("AllowedLogGroupArns", "")),
+        ("xray:BatchGetTraces", "*", ("AllowTraces", "true")),
+        ("xray:GetTraceSummaries", "*", ("ActionPolicyArns", "")),
         ("sqs:SendMessage", f"arn:aws:sqs:{HERE}:queue", ("AllowedQueueArns", "queue")),
         ("sns:Subscribe", f"arn:aws:sns:{HERE}:topic", ("AllowedTopicArns", "topic")),
         ("s3:GetBucketNotification", "arn:aws:s3:::orders", ("AllowedBucketArns", "arn:aws:s3:::orders")),
@@ -81,6 +83,13 @@ def test_a_state_is_tried_with_the_parameter_of_its_machine():
 
     assert comes_with_another(permission)
     assert "--parameter AllowedStateMachineArns=ARN`" in deployment_for(permission)
+
+
+def test_what_has_no_resources_is_switched_on():
+    assert deployment_for(Permission("xray:BatchGetTraces", "*")) == "`awsit deploy --parameter AllowTraces=true`"
+    allowed = [listed(each["Action"]) for each in Rendered(AllowTraces="true").statements("ActionsRole")]
+    assert ["xray:BatchGetTraces"] in allowed
+    assert not [each for each in Rendered().statements("ActionsRole") if "xray:" in str(each)]
 
 
 @pytest.mark.parametrize("name", ACTIONS)

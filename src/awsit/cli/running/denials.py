@@ -15,7 +15,7 @@ from awsit.config import Settings
 from awsit.errors import AwsitError
 from awsit.model.permissions import Permission
 from awsit.model.result import RunWarning
-from awsit.model.stack_parameters import POLICIES, comes_with_another, parameter_for
+from awsit.model.stack_parameters import POLICIES, SWITCHES, comes_with_another, parameter_for
 
 if TYPE_CHECKING:
     from awsit.aws.actions_role import ActionsRole
@@ -95,7 +95,9 @@ class Advisor:
         return f"{' '.join(['awsit deploy', *flags, *options])}{policy}; in an account the same, with its own ARNs"
 
     def _listed(self, parameter: str) -> list[str]:
-        """What the parameter of the stack lists now."""
+        """What the parameter of the stack lists now; nothing of one that is no list."""
+        if parameter in SWITCHES.values():
+            return []
         return [arn for arn in self._role.parameters.get(parameter, "").split(",") if arn]
 
 
