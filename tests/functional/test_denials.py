@@ -20,6 +20,11 @@ actions:
     type: aws_api
     params: {service: sqs, operation: list_queues}
 """
+TRACES = """
+name: order_is_traced
+actions:
+  - {name: Order, type: trace, params: {trace_id: 1-5759e988-bd862e3fe1be46a994272793}}
+"""
 LISTENS = """
 name: order_is_announced
 actions:
@@ -61,6 +66,16 @@ def test_the_report_has_what_its_own_run_would_be_denied(awsit, scenario):
     assert f"dynamodb:DeleteItem on {TABLE}" in read["warnings"][0]["message"]
     assert "sqs:ListQueues" not in read["warnings"][0]["message"]
     assert "--parameter ActionPolicyArns=ARN; ARN is that of a managed policy" in sent["warnings"][0]["hint"]
+
+
+def test_what_has_no_resources_is_switched_on(awsit, scenario, allow):
+    scenario(TRACES, "order_is_traced.yaml")
+    allow("sqs:SendMessage", "*", AllowTraces="false")
+
+    said = awsit("run", "order_is_traced", "--sandbox").stderr
+
+    assert "\n  xray:BatchGetTraces on *\n" in said
+    assert "hint: awsit deploy --sandbox --parameter AllowTraces=true; in an account the same" in said
 
 
 def test_a_tap_asks_for_its_source(awsit, scenario):
