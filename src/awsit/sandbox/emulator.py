@@ -39,7 +39,7 @@ def main() -> None:
     app.pin_request_origin = policies.over_tls(app.pin_request_origin)
     app._enforce_data_plane = policies.naming_own(app._enforce_data_plane)  # noqa: SLF001
     actions: Any = importlib.import_module("ministack.core.iam_actions")
-    _keep_traces(app, actions)
+    traces.keep_traces(app, actions)
     actions.extract_iam_action = policies.of_parts(actions.extract_iam_action)
     actions.extract_resource_arn = policies.whole_groups(
         policies.named_streams(actions.extract_resource_arn, _stream_of_iterator)
@@ -109,12 +109,6 @@ def _let_tasks_read_objects(machines: dict[str, Any]) -> None:
 
     machines["_S3_OP_SPECS"]["GetObject"] = {"method": "GET", "path": "/{Bucket}/{Key+}", "result_root": None}
     machines["_dispatch_aws_sdk_rest_xml"] = state_machines.with_objects(machines["_dispatch_aws_sdk_rest_xml"], answer)
-
-
-def _keep_traces(app: Any, actions: Any) -> None:
-    app.SERVICE_REGISTRY["xray"] = {"module": __name__}
-    app.SERVICE_HANDLERS["xray"] = traces.TraceStore().answer
-    actions.SERVICE_TO_IAM_NAMESPACE["xray"] = "xray"
 
 
 def _keep_sessions_secret(secret: str) -> None:

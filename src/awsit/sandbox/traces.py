@@ -20,15 +20,31 @@ _REQUIRED = ("id", "name", "trace_id", "start_time")
 _REGION = re.compile(r"Credential=[^/]+/\d{8}/([a-z0-9-]+)/")
 
 
+def keep_traces(app: Any, actions: Any) -> None:
+    """Let the emulator's `app` serve and reset it, and its IAM `actions` know which permission a call needs."""
+    app.SERVICE_REGISTRY["xray"] = {"module": "xray"}
+    app._loaded_modules["xray"] = store = TraceStore()  # noqa: SLF001 - the pinned version has no hook
+    app.SERVICE_HANDLERS["xray"] = store.handle_request
+    actions.SERVICE_TO_IAM_NAMESPACE["xray"] = "xray"
+    actions._BOTOCORE_SERVICE_MAP["xray"] = ["xray"]  # noqa: SLF001 - the pinned version has no hook
+
+
 class TraceStore:
-    """The segment documents of all regions, by trace and ID."""
+    """The segment documents of all regions, by trace and ID; one of the emulator's services."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._traces: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
 
-    async def answer(self, _method: str, path: str, headers: Mapping[str, str], body: bytes, _query: object) -> Answer:
-        """Answer one call of the API, as the emulator's services do."""
+    def reset(self) -> None:
+        """Forget all of them."""
+        with self._lock:
+            self._traces.clear()
+
+    async def handle_request(
+        self, _method: str, path: str, headers: Mapping[str, str], body: bytes, _query: object
+    ) -> Answer:
+        """Answer one call of the API."""
         found = _REGION.search(headers.get("authorization", ""))
         region = found[1] if found else ""
         try:
