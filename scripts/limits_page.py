@@ -49,8 +49,8 @@ GROUPS: dict[str, dict[str, str]] = {
         f"`timeout_seconds` when that is less (but at least {budget.LEAST_SECONDS:g} s)",
         "CPU time of the check of one response against its `contract`": f"{budget.MAX_SECONDS:g} s, and 1 s for each "
         f"64 KiB of it, at most {budget.MAX_CONTRACT_SECONDS:g} s; or `timeout_seconds` as above",
-        "steps: nodes of a path, three more for one whose place is kept; three for a use of a schema, one for 16 values "
-        "of an `enum`": f"{budget.MAX_STEPS:,}",
+        "steps: nodes of a path, three more for one whose place is kept; three for a use of a schema, one for 16 "
+        "values of an `enum`": f"{budget.MAX_STEPS:,}",
         "text that the expressions of one attempt give together": f"{budget.MAX_CHARACTERS:,} characters",
         "a text that an expression makes": f"{arithmetic.MAX_TEXT:,} characters",
         "a list that an expression makes": f"{arithmetic.MAX_ITEMS:,} items",

@@ -202,9 +202,8 @@ class Runner:
             reporter.starting(run.name)
 
         look = StopRequests(self._engine, journal_folder(self._settings)).obey
-        wiring = self._session.wiring
-        turns = Turns(wiring.slots(), self._concurrency.jobs, reporter.notice)
-        pool = Pool(self._engine, wiring.clock(), turns, begins, look)
+        turns = Turns(self._session.wiring.slots(), self._concurrency.jobs, reporter.notice)
+        pool = Pool(self._engine, self._session.wiring.clock(), turns, begins, look)
         if not self._setups:
             return pool
         from awsit.cli.running.side_by_side.setups import PoolWithSetups

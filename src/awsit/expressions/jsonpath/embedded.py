@@ -87,7 +87,7 @@ def _texts_on_the_way(path: str, document: Json) -> Iterator[tuple[str, list[str
     """Where the beginning of a path selects nothing but texts: the beginning, the texts, the rest as a path."""
     from jsonpath import JSONPath
 
-    from awsit.expressions.jsonpath.rfc9535 import CountedPath
+    from awsit.expressions.jsonpath.counted import CountedPath
 
     parsed = query.parse(path)
     if isinstance(document, str):

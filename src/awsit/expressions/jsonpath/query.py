@@ -40,7 +40,8 @@ def parse(path: str) -> JSONPath:
     from jsonpath import JSONPath
     from jsonpath.exceptions import JSONPathError
 
-    from awsit.expressions.jsonpath.rfc9535 import CountedPath, environment
+    from awsit.expressions.jsonpath.counted import CountedPath
+    from awsit.expressions.jsonpath.rfc9535 import environment
 
     if len(path) > MAX_LENGTH:
         raise ExpressionError(f"a path may have {MAX_LENGTH} characters, not {len(path)}", code="bad_path")

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from jsonpath import JSONPath, JSONPathEnvironment
-from jsonpath.exceptions import JSONPathRecursionError, JSONPathSyntaxError
+from jsonpath import JSONPathEnvironment
+from jsonpath.exceptions import JSONPathSyntaxError
 from jsonpath.filter import UNDEFINED, BaseExpression, FilterExpressionLiteral, FilterQuery
 from jsonpath.function_extensions import Match, Search
 from jsonpath.lex import Lexer
-from jsonpath.match import JSONPathMatch, NodeList
+from jsonpath.match import NodeList
 from jsonpath.parse import Parser
-from jsonpath.segments import JSONPathRecursiveDescentSegment, JSONPathSegment
-from jsonpath.serialize import canonical_string
 from jsonpath.stream import TokenStream
 from jsonpath.token import TOKEN_LG, Token
 
 from awsit.expressions import budget, regex
+from awsit.expressions.jsonpath.counted import CountedPath
 from awsit.expressions.values import kind, same
-from awsit.model.json import CONTAINERS, MAX_DEPTH, OBJECTS
+from awsit.model.json import MAX_DEPTH
 
 _CONTROL_ESCAPE = re.compile(r"\\u00[01][0-9A-Fa-f]")
 _STRING_PARTS = re.compile(rf"{_CONTROL_ESCAPE.pattern}|\\.|[^\\]+|\\", re.DOTALL)
@@ -111,102 +109,6 @@ class ExactParser(Parser):
 
     def _decoded(self, text: str, token: Token) -> str:
         return super()._decode_string_literal(Token(token.kind, text, token.index, token.path))
-
-
-class CountedMatch(JSONPathMatch):
-    """A node of a document, which takes a step of the budget, does not know its children, and has its path when asked.
-
-    They know their parents: with both, what a path walked over would stay in memory until the collector of cycles
-    comes, and that counts objects, not megabytes.
-    """
-
-    __slots__ = ("key",)
-
-    def __init__(self, obj: Any, root: Any, filter_context: Mapping[str, Any], parent: Any, key: Any) -> None:
-        self.obj = obj
-        self.root = root
-        self._filter_context = filter_context
-        self.parent = parent
-        self.key = key
-
-    def new_child(self, obj: object, key: int | str) -> JSONPathMatch:
-        """The node below this one."""
-        budget.spend()
-        return CountedMatch(obj, self.root, self._filter_context, self, key)
-
-    def add_child(self, *_: JSONPathMatch) -> None:
-        """Nothing: nobody asks for the children."""
-
-    @property
-    def parts(self) -> tuple[int | str, ...]:  # type: ignore[override]  # the library keeps it in each node
-        """The keys and indexes on the way here from the root."""
-        keys: deque[int | str] = deque()
-        node: Any = self
-        while node.parent is not None:
-            keys.appendleft(node.key)
-            node = node.parent
-        return tuple(keys)
-
-    @property
-    def path(self) -> str:  # type: ignore[override]  # as above
-        """The normalized path (RFC 9535, section 2.7)."""
-        keys = (canonical_string(key) if isinstance(key, str) else key for key in self.parts)
-        return "$" + "".join(f"[{key}]" for key in keys)
-
-
-class CountedDescent(JSONPathRecursiveDescentSegment):
-    """A descendant segment that visits each node once, without a generator a level and without texts as arrays."""
-
-    __slots__ = ()
-
-    def _visit(self, node: JSONPathMatch, depth: int = 1) -> Iterator[JSONPathMatch]:
-        """The node and all objects and arrays below it, each before those in it (RFC 9535, section 2.5.2.2)."""
-        yield node
-        waiting = [_containers(node)]
-        while waiting:
-            below = next(waiting[-1], None)
-            if below is None:
-                waiting.pop()
-                continue
-            if len(waiting) + depth > self.env.max_recursion_depth:
-                raise JSONPathRecursionError("recursion limit exceeded", token=self.token)
-            yield below
-            waiting.append(_containers(below))
-
-
-def _containers(node: JSONPathMatch) -> Iterator[JSONPathMatch]:
-    """The objects and arrays right below a node."""
-    value = node.obj
-    items: Iterable[tuple[Any, Any]] = ()
-    if isinstance(value, OBJECTS):
-        items = value.items()
-    elif isinstance(value, list | tuple):
-        items = enumerate(value)
-    return (node.new_child(item, key) for key, item in items if isinstance(item, CONTAINERS))
-
-
-class CountedPath(JSONPath):
-    """A path whose search is counted, at the root of a query or inside a filter."""
-
-    @classmethod
-    def of(cls, path: JSONPath) -> CountedPath:
-        """The same path, counted."""
-        return cls(env=path.env, segments=tuple(map(_counted_segment, path.segments)))
-
-    def finditer(self, data: Any, *, filter_context: Mapping[str, Any] | None = None) -> Iterator[JSONPathMatch]:
-        """The nodes that the path selects. Raises ExpressionError, code `too_large`."""
-        budget.spend()
-        root: Any = data
-        nodes: Iterable[JSONPathMatch] = [CountedMatch(root, root, filter_context or {}, None, None)]
-        for segment in self.segments:
-            nodes = segment.resolve(nodes)
-        return iter(nodes)
-
-
-def _counted_segment(segment: JSONPathSegment) -> JSONPathSegment:
-    if isinstance(segment, JSONPathRecursiveDescentSegment):
-        return CountedDescent(env=segment.env, token=segment.token, selectors=segment.selectors)
-    return segment
 
 
 class TimedMatch(Match):
