@@ -10,15 +10,15 @@ from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+from awsit.config_places import position_of, value_position
 from awsit.config_sandbox import TABLE, SandboxTemplate, TomlText, flag_beside_templates, read_table
-from awsit.config_values import KINDS, LISTS, LOCAL, MOST_JOBS, STEP_FUNCTIONS, setting_value, usable_cores
+from awsit.config_values import KINDS, LISTS, LOCAL, MOST_JOBS, PREFIX, STEP_FUNCTIONS, setting_value, usable_cores
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem, UsageError
 from awsit.records import dataclass
 from awsit.system.files import read_regular
 
 FILE_NAME = "awsit.toml"
 MAX_FILE_BYTES = 1024 * 1024
-PREFIX = "AWSIT_"
 DEFAULT_STACK = "awsit"
 KEEP_REPORTS = 1000
 SANDBOX_CONCURRENCY = 16
@@ -231,7 +231,7 @@ def _file(path: Path) -> Layer:
         try:
             values[name] = setting_value(name, raw, path.parent)
         except ValueError as error:
-            problems.append(Problem("bad_value", f"{name}: {error}", name, position=position_of(name, path, text)))
+            problems.append(Problem("bad_value", f"{name}: {error}", name, position=value_position(name, path, text)))
     if problems:
         raise InvalidInputError(f"{FILE_NAME} is not valid", tuple(problems), code="invalid_configuration")
     return Layer(values, dict.fromkeys(values, FILE_NAME))
@@ -262,15 +262,6 @@ def _unknown(name: str, path: Path, text: str) -> Problem:
 
     message = f"there is no setting `{name}`{suggestion(name, KINDS)}"
     return Problem("unknown_key", message, name, position=position_of(name, path, text))
-
-
-def position_of(name: str, path: Path, text: str) -> Position | None:
-    """Where a configuration file with that text names a setting."""
-    match = re.search(rf"^[ \t]*\[{{0,2}}[ \t]*[\"']?({re.escape(name)})\b", text, re.MULTILINE)
-    if not match:
-        return None
-    start = text.rfind("\n", 0, match.start(1)) + 1
-    return Position(str(path), text.count("\n", 0, match.start(1)) + 1, match.start(1) - start + 1, len(name))
 
 
 def _merge(layers: list[Layer]) -> Layer:

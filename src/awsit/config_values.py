@@ -5,11 +5,22 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from awsit.patterns import lazy_pattern
+
+PREFIX = "AWSIT_"
+"""What the names of variables begin with: that of a setting, and those of `VARIABLES`."""
+VARIABLES = frozenset({"CONFIG", "STATE_KEY"})
+OF_OTHERS = frozenset(
+    {"ACTIONS_ROLE", "AWS_DOMAINS", "BUCKET", "METRICS_BY_SCENARIO", "NOTIFICATION_TOPIC", "TABLE"}
+    | {"ERRORS", "FAILED", "LEFT_BEHIND", "PACKAGE", "PASSED", "REPORT", "SKIPPED", "SUMMARY", "TOTAL", "VERDICT"}
+)
+"""Variables of the function in the account, of workflows, and those that a gate reads: no command does."""
+_SIMILARITY = 0.8
+"""How similar (`difflib`) the name of a variable is to one that it was probably meant to be."""
 
 LOCAL, STEP_FUNCTIONS = "local", "stepfunctions"
 ENGINES = (LOCAL, STEP_FUNCTIONS)
@@ -210,3 +221,16 @@ def path_value(raw: object, folder: Path, kind: str = "file") -> Path:
         return folder / Path(raw).expanduser()
     except RuntimeError:
         raise ValueError(f"{str(raw)!r} begins with a user that this machine does not have") from None
+
+
+def misspelt(variables: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The variables that are spelt nearly as one of awsit, each with that one. Others may be anybody's own."""
+    known = {name.upper() for name in KINDS} | VARIABLES
+    words = [name.removeprefix(PREFIX) for name in variables if name.startswith(PREFIX)]
+    for word in words:
+        if word in known | OF_OTHERS:
+            continue
+        from difflib import get_close_matches  # slow to import, and needed for what is misspelt only
+
+        for near in get_close_matches(word, sorted(known), 1, _SIMILARITY):
+            yield PREFIX + word, PREFIX + near

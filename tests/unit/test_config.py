@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from awsit import config
+from awsit.config_values import misspelt
 from awsit.errors import InvalidInputError, NotFoundError, UsageError
 
 ARN = "arn:aws:states:eu-west-1:123456789012:stateMachine:awsit"
@@ -143,19 +144,19 @@ def test_a_flag_with_a_wrong_value_is_a_usage_error(tmp_path):
     [
         ('\n  regoin = "x"\n', (2, 3, 6), "no setting `regoin`; did you mean `region`?"),
         ("[sandboxes]\nx = 1\n", (1, 2, 9), "did you mean `sandbox`?"),
-        ("sandbox = 'yes!'\n", (1, 1, 7), "'yes!' is not true or false"),
-        ("scenarios = [1]\n", (1, 1, 9), "1 is not a folder"),
-        ("region = 3\n", (1, 1, 6), "3 is not text"),
-        ('allowed_hosts = ["http://x.test/"]\n', (1, 1, 13), "'http://x.test/' is not a host name, an address or"),
-        ('allowed_hosts = ["10.0.0.0/99"]\n', (1, 1, 13), "'10.0.0.0/99' is not a host name"),
-        ("allowed_hosts = 3\n", (1, 1, 13), "3 is not a host name"),
-        ("limits = 5\n", (1, 1, 6), "5 is not a table of rates for http or dynamodb"),
-        ('limits = {http = "5/s"}\n', (1, 1, 6), "is not a table of rates for http or dynamodb"),
+        ("sandbox = 'yes!'\n", (1, 11, 6), "'yes!' is not true or false"),
+        ("scenarios = [1]\n", (1, 13, 3), "1 is not a folder"),
+        ("region = 3\n", (1, 10, 1), "3 is not text"),
+        ('allowed_hosts = ["http://x.test/"]\n', (1, 17, 18), "'http://x.test/' is not a host name, an address or"),
+        ('allowed_hosts = ["10.0.0.0/99"]\n', (1, 17, 15), "'10.0.0.0/99' is not a host name"),
+        ("allowed_hosts = 3\n", (1, 17, 1), "3 is not a host name"),
+        ("limits = 5\n", (1, 10, 1), "5 is not a table of rates for http or dynamodb"),
+        ('limits = {http = "5/s"}\n', (1, 10, 14), "is not a table of rates for http or dynamodb"),
         ('[limits.queue]\nx = "1/s"\n', (1, 2, 6), "there is no limit of 'queue'; it is of http or dynamodb"),
         ('[limits.http]\n"a.test" = "fast"\n', (1, 2, 6), "'fast' for 'a.test' is not more than 0"),
-        ('state_folder = ""\n', (1, 1, 12), "is not a folder"),
-        ('state_folder = "~no-such-user/x"\n', (1, 1, 12), "begins with a user that this machine does not have"),
-        ('engine = "x"\n', (1, 1, 6), "'x' is not one of"),
+        ('state_folder = ""\n', (1, 16, 2), "is not a folder"),
+        ('state_folder = "~no-such-user/x"\n', (1, 16, 17), "begins with a user that this machine does not have"),
+        ('engine = "x"\n', (1, 10, 3), "'x' is not one of"),
         ("a = \n", (1, 5, 1), "Invalid value"),
         ("region = 'x", (1, 12, 1), "nterminated|Expected"),
     ],
@@ -221,3 +222,23 @@ def test_all_of_a_valid_file_is_read_when_one_that_is_not_valid_is_tolerated(tmp
     (tmp_path / "awsit.toml").write_text('stack = "orders"\n')
 
     assert config.load({}, {}, tmp_path, tolerant=True).stack_name == "orders"
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("AWSIT_STAK", "AWSIT_STACK"),
+        ("AWSIT_REGOIN", "AWSIT_REGION"),
+        ("AWSIT_STATE_MACHINE", "AWSIT_STATE_MACHINE_ARN"),
+        ("AWSIT_CONFIGS", "AWSIT_CONFIG"),
+        ("AWSIT_STACK", ""),
+        ("AWSIT_STATE_KEY", ""),
+        ("AWSIT_REPORT", ""),
+        ("AWSIT_TABLE", ""),
+        ("AWSIT_STAGE", ""),
+        ("AWSIT_ORDER_ID", ""),
+        ("STAK", ""),
+    ],
+)
+def test_a_variable_that_is_nearly_one_of_awsit_is_told(name, near):
+    assert list(misspelt({name: "x", "PATH": "/bin"})) == ([(name, near)] if near else [])

@@ -91,13 +91,14 @@ class Session:
         if settings is None or settings.contract is None:
             return None
         from awsit.cli.path_names import shown
-        from awsit.config import FILE_NAME, position_of
+        from awsit.config import FILE_NAME
+        from awsit.config_places import value_position
         from awsit.errors import Position
         from awsit.scenario.project import ProjectContract
 
         origin, file = settings.origins["contract"], settings.file
         text = file.read_text(encoding="utf-8", errors="replace") if file and origin == FILE_NAME else ""
-        named_at = position_of("contract", Path(shown(file)), text) if file else None
+        named_at = value_position("contract", Path(shown(file)), text) if file else None
         return ProjectContract(settings.contract, named_at or Position(origin, 1, 1))
 
     @property
@@ -135,6 +136,8 @@ class Session:
         settings = config.load(flags, self.variables, Path.cwd(), file, tolerant=tolerant)
         if file is None and self._settings is None:
             self._tell_foreign_file()
+        if self._settings is None:
+            self._tell_misspelt_variables()
         self._settings = settings
         self._library_places = settings.libraries
         self._root = settings.root
@@ -145,6 +148,12 @@ class Session:
 
             self.log_file = LogFile(settings.state_folder / "logs", settings.log_level, self.wiring.clock())
         return settings
+
+    def _tell_misspelt_variables(self) -> None:
+        from awsit.config_values import misspelt
+
+        for name, near in misspelt(self.variables):
+            self.say(f"warning: {name} is ignored, it is no variable of awsit; did you mean {near}?")
 
     def _tell_foreign_file(self) -> None:
         from awsit import config
