@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
+import argparse
 import shutil
-import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import awsit
@@ -19,6 +19,7 @@ from awsit.errors import EnvironmentFailure
 from awsit.expressions.fake_data import LOCALES, MODULES
 
 PYTHON_VERSION = "3.13"
+ARCHITECTURES = ("arm64", "x86_64")
 _NOT_IN_THE_FUNCTION = (
     "awsit/aws/deployment/",
     "awsit/aws/evidence/",
@@ -103,7 +104,15 @@ def _installed(architecture: str, cache_folder: Path) -> Path:
     return site.installed(f"{platform} {lock.read_text(encoding='utf-8')}", cache_folder, install)
 
 
-if __name__ == "__main__":
-    target, architecture, *_ = (*sys.argv[1:], "arm64")
+def main(words: Sequence[str] | None = None) -> None:
+    """Write the package to the folder that the command line names."""
+    parser = argparse.ArgumentParser("python -m awsit.aws.deployment.package", description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="where to write it; the folder is replaced")
+    parser.add_argument("architecture", nargs="?", choices=ARCHITECTURES, default=ARCHITECTURES[0])
+    named = parser.parse_args(words)
     with tempfile.TemporaryDirectory() as cache:
-        function_folder(Path(target), architecture, Path(cache))
+        function_folder(named.folder, named.architecture, Path(cache))
+
+
+if __name__ == "__main__":
+    main()

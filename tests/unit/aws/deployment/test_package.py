@@ -201,3 +201,20 @@ def test_the_lock_pins_each_distribution_with_hashes_and_names_no_index():
         assert "--hash=sha256:" in requirement
     assert "http" not in LOCK.read_text()
     assert not [line for line in requirements if line.startswith(("boto3", "botocore"))], "the runtime brings it"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--help"], 0, "the folder is replaced"),
+        ([], 2, "the following arguments are required: FOLDER"),
+        (["function", "arm"], 2, "invalid choice: 'arm'"),
+        (["--arm64"], 2, "the following arguments are required: FOLDER"),
+    ],
+)
+def test_words_that_name_no_folder_make_none(tmp_path, words, code, said):
+    command = [sys.executable, "-m", "awsit.aws.deployment.package", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+
+    assert (done.returncode, said in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
+    assert list(tmp_path.iterdir()) == []
