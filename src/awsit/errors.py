@@ -192,6 +192,10 @@ class AccessDeniedError(EnvironmentFailure):
     code = "access_denied"
 
 
+MISSING_OUTPUT = "missing_output"
+"""The code of a MissingStackError about an output."""
+
+
 class MissingStackError(EnvironmentFailure):
     """A CloudFormation stack that a scenario reads does not exist, or has no such output."""
 

@@ -166,3 +166,13 @@ def test_a_variable_that_is_given_is_not_read_from_its_stack(awsit, scenario):
     scenario(text)
     assert awsit(*RUN, env={**KEYS, **REGION}).exit_code == 4
     assert awsit(*RUN, "--var", "api=http://orders.test", env={**KEYS, **REGION}).exit_code == 0
+
+
+def test_an_output_that_is_not_there_is_shown_where_it_is_read(awsit, scenario):
+    scenario(reads(OUTPUT))
+    result = awsit(*RUN, env={**KEYS, **REGION})
+    lines = result.output.splitlines()
+    place = lines.index(" --> scenarios/order_is_stored.yaml:2:55")
+    before, carets = lines[place + 2 : place + 4]
+
+    assert before[carets.index("^") : carets.rindex("^") + 1] == f'"{OUTPUT}"'

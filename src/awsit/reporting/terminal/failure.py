@@ -11,10 +11,11 @@ from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.assertions import show_assertion, show_excerpt
 from awsit.reporting.terminal.evidence import show_stack_evidence
 from awsit.reporting.terminal.exchange import show_evidence
-from awsit.reporting.terminal.positions import excerpt_of_step
+from awsit.reporting.terminal.positions import excerpt_of_error, excerpt_of_step
 from awsit.reporting.terminal.terminal import Console, duration, mark, plain, show, style_of
 from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import Limits, fields, mapping, prose
+from awsit.scenario.reading.source import Source
 
 FIRST_ATTEMPTS, LAST_ATTEMPTS = 2, 3
 """The attempts that are shown of a long list."""
@@ -61,6 +62,14 @@ def _count_others(step: StepResult, failed: int, console: Console, limits: Limit
     if held:
         words = "1 other assertion holds" if held == 1 else f"{held} other assertions hold"
         show(console, f"  {words}", style="dim")
+
+
+def show_error_at(error: ErrorInfo, console: Console, limits: Limits, source: Source | None) -> None:
+    """Show a run's own error, below the line of the scenario that it is about."""
+    lines = excerpt_of_error(error, source) if source else None
+    if lines:
+        show_excerpt(lines, console, limits)
+    show_error(error, console, limits, 2)
 
 
 def show_error(error: ErrorInfo, console: Console, limits: Limits, indent: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from awsit.errors import Position, Problem
+from awsit.errors import MISSING_OUTPUT, Position, Problem
 from awsit.model.result import AssertionResult, ErrorInfo, RunResult, Status, StepResult
 from awsit.reporting.terminal.source_frame import Excerpt, excerpt
 from awsit.reporting.verdicts import BAD
@@ -16,6 +16,7 @@ def failures(result: RunResult, source: Source) -> list[Problem]:
     steps = [step for step in (*result.steps, *result.cleanup.steps) if step.status in BAD]
     problems = [problem for step in steps for problem in _of_step(step, source)]
     problems += _of_checks(result.assertions, "the scenario", source)
+    problems += _of_run(result.error, source)
     return list(dict.fromkeys(problems))
 
 
@@ -33,6 +34,21 @@ def position_of_step(step: StepResult, source: Source) -> Position | None:
         return None
     paths = (f"{step.source}.{each}" for each in (_field_of(step.error), "name"))
     return source.position(next((path for path in paths if path in source.positions), step.source))
+
+
+def place_of_error(error: ErrorInfo | None, source: Source) -> str | None:
+    """The path of what a run's own error is about: of the template that reads what its stack does not have."""
+    if error is None or error.code != MISSING_OUTPUT:
+        return None
+    from awsit.scenario.compile.compile import place_of_missing_output  # such an error is rare
+
+    return place_of_missing_output(error.message, source.document)
+
+
+def excerpt_of_error(error: ErrorInfo, source: Source) -> Excerpt | None:
+    """The line that a run's own error is about; None where it is about none."""
+    place = place_of_error(error, source)
+    return None if place is None else excerpt(source.position(place), source, place)
 
 
 def excerpt_of_check(check: AssertionResult, source: Source) -> Excerpt | None:
@@ -56,6 +72,12 @@ def _field_of(error: ErrorInfo | None) -> str:
     """The field of the action that the error is about. An HTTP status that was not expected is a code of digits."""
     code = error.code if error else ""
     return "until.fail_when" if code == "fail_when" else "params.expected_status" if code.isdigit() else "name"
+
+
+def _of_run(error: ErrorInfo | None, source: Source) -> Iterator[Problem]:
+    place = place_of_error(error, source)
+    if error and place is not None:
+        yield Problem(error.code, error.message, place, position=source.position(place))
 
 
 def _of_step(step: StepResult, source: Source) -> Iterator[Problem]:

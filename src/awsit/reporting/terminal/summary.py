@@ -42,11 +42,15 @@ def show_failures(result: RunResult, console: Console, limits: Limits, context: 
     failed = [step for step in (*result.steps, *result.cleanup.steps) if is_to_explain(step)]
     if not failed and not result.error:
         return
-    from awsit.reporting.terminal.failure import explain_step, show_captured, show_error  # slow, and for failures only
+    from awsit.reporting.terminal.failure import (  # slow, and for failures only
+        explain_step,
+        show_captured,
+        show_error_at,
+    )
 
     if result.error and not _is_explained(result):
         show(console)
-        show_error(result.error, console, limits, 2)
+        show_error_at(result.error, console, limits, context.source)
     for step in failed:
         explain_step(step, console, limits, context)
     if failed and result.context:

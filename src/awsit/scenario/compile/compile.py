@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from awsit.errors import EnvironmentFailure, ExpressionError, InvalidInputError, MissingStackError, Problem
+from awsit.errors import (
+    MISSING_OUTPUT,
+    EnvironmentFailure,
+    ExpressionError,
+    InvalidInputError,
+    MissingStackError,
+    Problem,
+)
 from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import templates_in
 from awsit.model.json import Json
@@ -179,11 +186,22 @@ def _check_outputs(outputs: Iterable[tuple[str, str]], stacks: Mapping[str, Mapp
     for stack, name in sorted(outputs):
         if name not in stacks[stack]:
             raise MissingStackError(
-                f"the scenario reads `{name}` of the stack {stack}, which has no such output or resource"
-                f"{suggestion(name, stacks[stack], 'it has none')}",
-                code="missing_output",
+                f"{_has_no_output(stack, name)}{suggestion(name, stacks[stack], 'it has none')}",
+                code=MISSING_OUTPUT,
                 hint=f"correct the name, or deploy {stack} with it; give one that may be absent a `| default(...)`",
             )
+
+
+def _has_no_output(stack: str, name: str) -> str:
+    return f"the scenario reads `{name}` of the stack {stack}, which has no such output or resource"
+
+
+def place_of_missing_output(message: str, document: Json) -> str | None:
+    """The path of the first template that reads the output which an error `missing_output` with this message names."""
+    for path, text in template.texts(document):
+        if any(message.startswith(_has_no_output(*output)) for output in template.references(text).outputs):
+            return path
+    return None
 
 
 def _environment(document: Json, environment: Mapping[str, str]) -> dict[str, str]:

@@ -85,3 +85,19 @@ def test_a_final_assertion_is_the_scenarios_own() -> None:
 
 def test_steps_that_passed_and_steps_of_an_unknown_place_are_left_out() -> None:
     assert found(step("actions[0]", Status.PASSED, HELD), step("", Status.FAILED)) == []
+
+
+def test_a_run_that_reads_what_its_stack_does_not_have_is_pointed_at_where_it_reads_it() -> None:
+    source = load_text(SCENARIO.replace("http://orders.test", "{{ stack('orders').Url }}/orders", 1), "orders.yaml")
+    message = (
+        "the scenario reads `Url` of the stack orders, which has no such output or resource; did you mean `ApiUrl`?"
+    )
+    result = RunResult(
+        "run-1", "orders", RunStatus.ERROR, "local", "", "", 0.0, error=ErrorInfo("missing_output", message)
+    )
+    (problem,) = failures(result, source)
+
+    assert problem.position is not None
+    assert (problem.position.line, problem.position.column) == (5, 19)
+    for other in (ErrorInfo("other", message), ErrorInfo("missing_output", message.replace("orders,", "others,"))):
+        assert failures(replace(result, error=other), source) == []
