@@ -16,7 +16,7 @@ class Inquiry:
     """What to look for: all that went wrong in the `stacks` after `since`.
 
     With a `url`, only the functions of these stacks that answer it are of interest; `method` is that of the request.
-    `events` are the entries that the scenario gave to EventBridge, `received` the URLs of the queues that it reads
+    `events` are the entries that the scenario gave to EventBridge, `received` the names of the queues that it reads
     itself.
     """
 

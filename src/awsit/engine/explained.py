@@ -10,10 +10,11 @@ from functools import cache
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from awsit.actions.registry import BY_TYPE
 from awsit.engine.wrapped import WrappedEngine
 from awsit.errors import AwsitError, ErrorKind
 from awsit.model.events import Event, RunFinished, RunStarted, StepFinished
-from awsit.model.evidence import Evidence, EvidenceKind
+from awsit.model.evidence import Evidence, EvidenceKind, TellsTraffic, Traffic
 from awsit.model.json import Json
 from awsit.model.plan import Phase
 from awsit.model.ports import Clock
@@ -41,7 +42,7 @@ MOST = 3
 
 NO_ANSWER = Evidence(EvidenceKind.NOT_READ, "", "the stacks: no answer in time")
 
-_POLLS = frozenset({"until_timeout", "fail_when"})
+_POLLS = frozenset({"until_timeout", "fail_when", "not_received"})
 _PHASES = frozenset({Phase.SETUP.value, Phase.ACTIONS.value})
 _OF_THE_SCENARIO = frozenset({ErrorKind.VALIDATION.value, ErrorKind.INTERNAL.value, ErrorKind.ACCESS_DENIED.value})
 """Errors of the scenario, of awsit or of the caller's permissions: nothing in the stacks explains them."""
@@ -99,10 +100,9 @@ class _Search:
 
     def look_at(self, step: StepResult) -> None:
         """Remember the events that a step put, and the queues that it read; look for what explains one that failed."""
-        entries = _params_of(step, "events", "putevents").get("Entries")
-        self.events += entries if isinstance(entries, list) else []
-        if url := _params_of(step, "sqs", "receivemessage").get("QueueUrl"):
-            self.received.add(str(url))
+        traffic = _traffic_of(step)
+        self.events += traffic.events
+        self.received |= set(traffic.queues)
         if not _may_be_explained(step) or self.since is None or len(self.readings) >= MOST:
             return
         stacks = named_stacks(self.request.document)
@@ -174,15 +174,11 @@ def _url(step: StepResult) -> str:
     return url if isinstance(url, str) else ""
 
 
-def _params_of(step: StepResult, service: str, operation: str) -> Mapping[str, Json]:
-    """The parameters of a call of an AWS operation, if the step is one; its name may be in either spelling.
-
-    A call that went to another region or account says nothing of the stacks here.
-    """
-    request = step.request if isinstance(step.request, Mapping) and "at" not in step.request else {}
-    name = str(request.get("operation", "")).replace("_", "").lower()
-    params = request.get("params")
-    return params if request.get("service") == service and name == operation and isinstance(params, Mapping) else {}
+def _traffic_of(step: StepResult) -> Traffic:
+    """The events that a step put, and the queues that it read; of another region or account, they say nothing here."""
+    action = BY_TYPE.get(step.type)
+    is_here = isinstance(step.request, Mapping) and "at" not in step.request
+    return action.traffic(step.request) if is_here and isinstance(action, TellsTraffic) else Traffic()
 
 
 def _with(step: StepResult, evidence: Mapping[tuple[str, int], tuple[Evidence, ...]]) -> StepResult:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
+from awsit.model.json import Json
 from awsit.records import dataclass
 
 
@@ -50,3 +53,19 @@ class Evidence:
     text: str
     at: str = ""
     count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What a scenario itself gave to EventBridge, as entries of PutEvents, and the names of queues that it reads."""
+
+    events: tuple[Json, ...] = ()
+    queues: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class TellsTraffic(Protocol):
+    """An action that may put events or read a queue."""
+
+    def traffic(self, request: Mapping[str, Json], /) -> Traffic:
+        """What it did so by the request that reports show of it."""

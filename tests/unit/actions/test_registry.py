@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from tests.unit.actions.conftest import ScriptedClient
 
-from awsit.actions.registry import dispatch_action
+from awsit.actions.registry import BY_TYPE, dispatch_action
 from awsit.errors import ErrorKind
+from awsit.model.evidence import TellsTraffic, Traffic
 from awsit.model.text.trace import trace_headers
 
 
@@ -62,3 +63,47 @@ def test_calls_of_aws_carry_the_trace_of_the_run(bench: Any, monkeypatch: pytest
         dispatch_action("logs", {"group": "orders", "since": "2030-01-01T00:00:00Z"}, sent)
 
     assert carried == [context.trace_headers["X-Amzn-Trace-Id"], ""]
+
+
+@pytest.mark.parametrize(
+    ("kind", "request_", "traffic"),
+    [
+        (
+            "eventbridge",
+            {"bus": "shop", "events": [{"source": "orders", "detail_type": "placed", "detail": {"id": 7}}]},
+            Traffic(
+                (
+                    {
+                        "EventBusName": "shop",
+                        "Source": "orders",
+                        "DetailType": "placed",
+                        "Detail": '{"id":7}',
+                        "Resources": [],
+                    },
+                )
+            ),
+        ),
+        (
+            "aws_api",
+            {"service": "events", "operation": "PutEvents", "params": {"Entries": [{"Source": "a"}]}},
+            Traffic(({"Source": "a"},)),
+        ),
+        (
+            "aws_api",
+            {"service": "sqs", "operation": "receive_message", "params": {"QueueUrl": "https://sqs/1/work"}},
+            Traffic(queues=("work",)),
+        ),
+        ("aws_api", {"service": "sqs", "operation": "list_queues", "params": {}}, Traffic()),
+        ("sqs", {"operation": "look", "queue": "arn:aws:sqs:eu-west-1:1:work"}, Traffic(queues=("work",))),
+        ("sqs", {"operation": "send", "queue": "work"}, Traffic()),
+        ("listen", {"queue": "work"}, Traffic(queues=("work",))),
+        ("listen", {"topic": "arn:aws:sns:eu-west-1:1:t"}, Traffic()),
+    ],
+)
+def test_actions_tell_which_events_they_put_and_which_queues_they_read(
+    kind: str, request_: Any, traffic: Traffic
+) -> None:
+    action = BY_TYPE[kind]
+
+    assert isinstance(action, TellsTraffic)
+    assert action.traffic(request_) == traffic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from awsit.actions.aws_api.compensation.compensations import compensations_of_call, compensations_of_result
@@ -16,6 +16,7 @@ from awsit.actions.aws_api.service_model import find_waiter, method_name
 from awsit.actions.aws_errors import calling, is_timeout
 from awsit.actions.expected_error import expecting
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.evidence import Traffic
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.ports import (
@@ -93,6 +94,16 @@ class AwsApiAction:
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
         """The permissions of the operation, or of the one that the waiter calls."""
         return required_permissions(params, location)
+
+    def traffic(self, request: Mapping[str, Json]) -> Traffic:
+        """The events that were put, or the queue that was received from."""
+        params = request.get("params")
+        match request.get("service"), str(request.get("operation", "")).replace("_", "").lower(), params:
+            case "events", "putevents", {"Entries": list(entries)}:
+                return Traffic(events=tuple(entries))
+            case "sqs", "receivemessage", {"QueueUrl": str(url)}:
+                return Traffic(queues=(url.rstrip("/").rsplit("/", 1)[-1],))
+        return Traffic()
 
     def summary(self, params: PlannedParams) -> Summary:
         """The service and the operation, or the waiter."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 
@@ -14,7 +15,8 @@ from awsit.actions.documents import to_text
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, expecting, misspelt_codes
 from awsit.actions.params import IsoTime, Params
 from awsit.expressions.values import as_text
-from awsit.model.json import Json
+from awsit.model.evidence import Traffic
+from awsit.model.json import Json, dumps
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
 from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Summary
 from awsit.validation.errors import findings
@@ -101,6 +103,11 @@ class EventBridgeAction:
         arn = known if known.startswith("arn:") or known == ANY else location.arn("events", f"event-bus/{known}")
         return RequiredPermissions((Permission("events:PutEvents", arn),))
 
+    def traffic(self, request: Mapping[str, Json]) -> Traffic:
+        """The events."""
+        bus, events = request.get("bus", _DEFAULT_BUS), request.get("events", ())
+        return Traffic(tuple(_shown_entry(bus, each) for each in events if isinstance(each, Mapping)))
+
     def summary(self, params: PlannedParams) -> Summary:
         """The kinds of events, and the bus."""
         bus = as_text(params.get("bus", _DEFAULT_BUS))
@@ -114,6 +121,18 @@ class EventBridgeAction:
 
 
 ACTION = EventBridgeAction()
+
+
+def _shown_entry(bus: Json, event: Mapping[str, Json]) -> Json:
+    """The entry of an event, as far as rules look at it, from what reports show."""
+    detail = event.get("detail", {})
+    return {
+        "EventBusName": bus,
+        "Source": event.get("source"),
+        "DetailType": event.get("detail_type"),
+        "Detail": detail if isinstance(detail, str) else dumps(detail),
+        "Resources": event.get("resources", []),
+    }
 
 
 def _entry(bus: str, event: BusEvent, index: int) -> dict[str, Any]:

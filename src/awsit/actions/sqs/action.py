@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from awsit.actions.aws_errors import calling
@@ -10,8 +10,9 @@ from awsit.actions.batches import RefusedEntry, batch_result, require_all, with_
 from awsit.actions.expected_error import expecting
 from awsit.actions.sqs.forecast import required_permissions, summary_of
 from awsit.actions.sqs.params import SqsMessage, SqsParams
-from awsit.actions.sqs.queues import queue_url
+from awsit.actions.sqs.queues import name_in, queue_url
 from awsit.actions.sqs.requests import message_request, queue_attributes, receive_request, received
+from awsit.model.evidence import Traffic
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Summary
@@ -70,6 +71,11 @@ class SqsAction:
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
         """The permissions for the operation on the queue."""
         return required_permissions(params, location)
+
+    def traffic(self, request: Mapping[str, Json]) -> Traffic:
+        """The queue that it received from, or looked into."""
+        is_read = request.get("operation") in {"receive", "look"}
+        return Traffic(queues=(name_in(str(request["queue"])),)) if is_read else Traffic()
 
     def summary(self, params: PlannedParams) -> Summary:
         """The operation and its queue."""

@@ -34,6 +34,11 @@ def queue_url(aws: Aws, queue: str) -> str:
         raise error.with_effect(Effect.NONE) from None
 
 
+def name_in(queue: str) -> str:
+    """The name in the URL, name or ARN of a queue."""
+    return queue.rstrip("/").rsplit("/", 1)[-1].rsplit(":", 1)[-1]
+
+
 def is_surely_url(queue: str) -> bool:
     """Whether the params name a URL, which needs no look-up; a template may bring one, or a name."""
     return queue.startswith(_URLS)

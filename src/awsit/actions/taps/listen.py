@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
-from awsit.actions.sqs.queues import queue_url
+from awsit.actions.sqs.queues import name_in, queue_url
 from awsit.actions.taps import permissions
 from awsit.actions.taps.event_rules import put_probe, put_rule, put_target, refuse_silent_bucket
 from awsit.actions.taps.params import SOURCES, WAIT_SECONDS, WAITED_FOR, ListenParams
@@ -18,6 +18,7 @@ from awsit.actions.taps.tap import Tap
 from awsit.actions.taps.topics import subscribe, unsubscribe
 from awsit.errors import ActionError, Effect
 from awsit.expressions.values import as_text, is_number
+from awsit.model.evidence import Traffic
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.ports import (
@@ -100,6 +101,10 @@ class ListenAction:
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
         """Those to make the tap, to probe it, and to read it."""
         return RequiredPermissions(tuple(permissions.of_listen(params, location)))
+
+    def traffic(self, request: Mapping[str, Json]) -> Traffic:
+        """The queue that is listened to."""
+        return Traffic(queues=(name_in(str(request["queue"])),)) if "queue" in request else Traffic()
 
     def summary(self, params: PlannedParams) -> Summary:
         """What it listens to."""

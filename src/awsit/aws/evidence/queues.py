@@ -23,7 +23,7 @@ def waiting_messages(aws: Aws, resource: StackResource, inquiry: Inquiry) -> Ite
         target = json.loads(queue["RedrivePolicy"])["deadLetterTargetArn"]
         yield from dead_letters(aws, target, f"queue {resource.name}")
     waiting = int(queue["ApproximateNumberOfMessages"])
-    is_read = resource.physical_id in inquiry.received  # by the scenario: a queue of its own
+    is_read = resource.name in inquiry.received  # by the scenario: a queue of its own
     if waiting and not is_read and not _mappings(aws, queue["QueueArn"]):
         text = f"{_messages(waiting)} in it, and no event source mapping reads it: no function is called for them"
         yield Evidence(EvidenceKind.NO_CONSUMER, f"queue {resource.name}", text)
