@@ -114,11 +114,15 @@ def test_what_is_allowed_is_not_warned_of(awsit, scenario, allow):
     assert report_of(result)["warnings"] == []
 
 
-def test_nothing_is_said_where_policies_are_enforced(awsit, scenario, wiring):
+def test_where_policies_are_enforced_all_that_they_deny_is_said_before(awsit, scenario, wiring):
     scenario(READS, "order_is_read.yaml")
     wiring.sandbox_fake.info = replace(wiring.sandbox_fake.info, enforces_policies=True)
 
-    assert "warning" not in awsit("run", "order_is_read", "--sandbox", "--enforce-policies").stderr
+    said = awsit("run", "order_is_read", "--sandbox", "--enforce-policies").stderr
+
+    assert "warning: the policies of the role of actions do not allow these calls:" in said
+    assert f"\n  dynamodb:GetItem, dynamodb:DeleteItem on {TABLE}\n" in said
+    assert f"hint: awsit deploy --sandbox --parameter AllowedTableArns={TABLE}" in said
 
 
 def test_a_sandbox_that_enforces_nothing_is_not_taken_for_one_that_does(awsit, scenario):

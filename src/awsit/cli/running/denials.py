@@ -1,4 +1,4 @@
-"""Before runs in a sandbox that enforces no policies: what an account would deny them, and what allows it."""
+"""Before runs in a sandbox: what it or an account would deny them by the policies that are deployed; what allows it."""
 
 from __future__ import annotations
 
@@ -33,17 +33,16 @@ NOT_THE_ROLE = (
 def with_warnings(session: Session, settings: Settings, runs: Sequence[ShelvedRun]) -> list[ShelvedRun]:
     """The runs, each with what an account would deny it; all of that is said once.
 
-    Nothing is said where policies are enforced, nor of the engine `local`, which acts with the person's credentials.
+    Nothing is said of the engine `local`, which acts with the person's credentials.
     """
     if not settings.uses_step_functions:
         if settings.enforce_policies:
             session.say(NOT_THE_ROLE)
         return list(runs)
     running = session.wiring.sandbox(settings).status()
-    if running and running.enforces_policies:
-        return list(runs)
+    is_enforced = running is not None and running.enforces_policies
     try:
-        advisor = Advisor(session, settings, session.wiring.actions_role(settings))
+        advisor = Advisor(session, settings, session.wiring.actions_role(settings), is_enforced=is_enforced)
     except AwsitError:
         return list(runs)
     denied = [advisor.denied(run) for run in runs]
@@ -58,8 +57,8 @@ class Advisor:
     What cannot be found out is left out: the run itself will say it.
     """
 
-    def __init__(self, session: Session, settings: Settings, role: ActionsRole) -> None:
-        self._settings, self._role = settings, role
+    def __init__(self, session: Session, settings: Settings, role: ActionsRole, *, is_enforced: bool) -> None:
+        self._settings, self._role, self._is_enforced = settings, role, is_enforced
         self._planner = Planner(session, settings, offline=False)
 
     def denied(self, run: ShelvedRun) -> tuple[Permission, ...]:
@@ -80,8 +79,10 @@ class Advisor:
         for each in missing:
             actions.setdefault(each.resource, []).append(each.action)
         listed = "".join(f"\n  {', '.join(names)} on {resource}" for resource, names in actions.items())
-        message = f"an account would deny these calls, which the sandbox allows without --enforce-policies:{listed}"
-        return (RunWarning(CODE, message, self._how_to_allow(missing)),)
+        denies = "an account would deny these calls, which the sandbox allows without --enforce-policies"
+        if self._is_enforced:
+            denies = "the policies of the role of actions do not allow these calls"
+        return (RunWarning(CODE, f"{denies}:{listed}", self._how_to_allow(missing)),)
 
     def _how_to_allow(self, missing: Sequence[Permission]) -> str:
         """The command that deploys the stack with the parameters that allow all of them."""
