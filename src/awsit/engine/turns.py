@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import Protocol, runtime_checkable
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.store.records import RunStore
-from awsit.errors import ActionError, ErrorKind
+from awsit.errors import ActionError, AwsitError, ErrorKind
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Step
-from awsit.model.ports import Clock, PlannedParams
+from awsit.model.ports import Aws, Clock, PlannedParams
 from awsit.records import dataclass
 
 LONGEST_PAUSE = 1.0
@@ -33,6 +34,9 @@ class RateLimited(Protocol):
     def limited_names(self, params: PlannedParams, /) -> tuple[str, ...]:
         """What `limits` may call that which rendered params name, such as `("api.test:8080", "api.test")`."""
 
+    def get_ready(self, aws: Aws, /) -> None:
+        """Make what a request needs and what takes its time once: within a turn, requests would come close together."""
+
 
 @dataclass(frozen=True, slots=True)
 class RequestTurns:
@@ -44,7 +48,7 @@ class RequestTurns:
     seconds_left: float
     has_turn: bool = False
 
-    def wait(self, step: Step, params: Json) -> float:
+    def wait(self, step: Step, params: Json, aws: Aws) -> float:
         """Take the next turn and wait for it; returns the seconds after which to call again, 0 when the turn has come.
 
         Raises ActionError of kind throttling when the turn would come too late; a clean-up step goes ahead then.
@@ -52,6 +56,7 @@ class RequestTurns:
         limit = None if self.has_turn or not self.limits else limit_of(self.limits, step, params)
         if limit is None:
             return 0.0
+        _get_ready(step, aws)
         seconds = self._seconds_to(limit, self.seconds_left)
         if seconds > self.seconds_left and step.phase is Phase.CLEANUP:
             return self.seconds_left
@@ -81,6 +86,14 @@ class RequestTurns:
         """Take the next turn, unless it comes after more than `patience`; returns the seconds to it."""
         kind, name, rate = limit
         return self.store.take_turn(f"{kind}#{name}", 1 / rate, self.clock.now().timestamp(), patience)
+
+
+def _get_ready(step: Step, aws: Aws) -> None:
+    """Have the action make what its request needs. What cannot be made is the error of the request itself."""
+    action = BY_TYPE[step.type]
+    if isinstance(action, RateLimited):
+        with suppress(AwsitError):
+            action.get_ready(aws)
 
 
 def _too_late(limit: Limit, seconds: float, left: float, what: str) -> ActionError:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.unit.engine.world import World, answer
+from tests.unit.engine.world import NoAws, World, answer
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.turns import LONGEST_PAUSE, RateLimited
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.json import dumps
 from awsit.model.result import RunResult, RunStatus, Status
 from awsit.scenario.schema.blocks.limits import LimitsSpec
 
@@ -154,3 +157,29 @@ def test_a_request_for_a_token_waits_for_its_turn_within_the_time_of_its_action(
     result = World(answer(200, {"access_token": "t0ken"})).run(TOKENS.replace("TIMEOUT", "5"))
     assert (result.steps[1].status, result.steps[1].attempts[0].code) == (Status.ERROR, "throttling")
     assert "the turn of this one comes in 10 s, and the action has 5 s left" in result.steps[1].error.message
+
+
+def test_the_client_is_made_before_the_turn_and_not_within_it() -> None:
+    world, made = World(), list[float]()
+
+    class SlowClient(NoAws):
+        def client(self, service: str) -> Any:
+            made.append(world.clock.monotonic())
+            world.clock.sleep(0.4)  # as boto3 needs it for its first client
+            raise ActionError(f"no {service}", kind=ErrorKind.CONNECTION)
+
+    world.services = replace(world.services, aws=SlowClient())
+    turns = list[float]()
+    take_turn = world.store.take_turn
+
+    def noted(name: str, distance: float, at: float, patience: float) -> float:
+        turns.append(world.clock.monotonic())
+        return take_turn(name, distance, at, patience)
+
+    world.store.take_turn = noted  # type: ignore[method-assign]
+    params = {"operation": "get_item", "table": "orders", "key": {"id": "1"}}
+    action = {"name": "Read", "type": "dynamodb", "params": params}
+    result = world.run(dumps({"name": "it", "limits": {"dynamodb": {"orders": 5}}, "actions": [action]}))
+
+    assert (result.status, turns) == (RunStatus.ERROR, [0.4])
+    assert made[0] == 0

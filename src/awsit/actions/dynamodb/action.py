@@ -16,7 +16,15 @@ from awsit.actions.expected_error import expecting
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, Compensation, PlannedCompensation, PlannedParams, Summary
+from awsit.model.ports import (
+    ActionContext,
+    ActionResult,
+    Aws,
+    Compensation,
+    PlannedCompensation,
+    PlannedParams,
+    Summary,
+)
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 _READS = frozenset({"get_item", "query", "scan", "batch_get"})
@@ -61,6 +69,10 @@ class DynamoDBAction:
         """The table, as it is named; of an ARN, its name too."""
         table = str(params.get("table", ""))
         return table, table.rpartition("/")[2]
+
+    def get_ready(self, aws: Aws) -> None:
+        """Make the client, which takes as long as some requests."""
+        aws.client("dynamodb")
 
     def compensations(self, params: DynamoDBParams, context_data: ActionContext) -> tuple[Compensation, ...]:
         """What puts the items that the operation writes back as they are now."""

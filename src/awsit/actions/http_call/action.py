@@ -22,7 +22,7 @@ from awsit.http.validation import check_url, shown_url
 from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json, dumps
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Summary
+from awsit.model.ports import ActionContext, ActionResult, Aws, PlannedParams, Summary
 from awsit.model.text.secret_names import is_secret_name
 
 if TYPE_CHECKING:
@@ -107,6 +107,9 @@ class HttpCallAction:
     def limited_names(self, params: PlannedParams) -> tuple[str, ...]:
         """The host that the request is sent to, with its port where the URL has one, and without."""
         return host_names(str(params.get("url", "")))
+
+    def get_ready(self, aws: Aws) -> None:
+        """Nothing: connections are made within a turn."""
 
     def uses_aws(self, params: PlannedParams) -> bool:
         """Only to sign a request, or to sign in to Cognito."""

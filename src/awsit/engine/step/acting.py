@@ -145,7 +145,7 @@ class Acting:
             return cached
         seconds = self.cache.claim(step, self._there_only(params), self.context.run_id)
         self.progress.awaits_other = seconds > 0
-        seconds = seconds or self.turns.wait(step, params)
+        seconds = seconds or self.turns.wait(step, params, self.context.aws)
         if seconds:
             return ActionResult(None, resume_after_seconds=seconds, effect=Effect.NONE)
         if is_taken_back(step):
