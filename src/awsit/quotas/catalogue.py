@@ -73,7 +73,7 @@ START_EXECUTION = Quota(
     "calls a second",
     adjustable=True,
     page=STEP_FUNCTIONS_PAGE,
-    use="starts are paced; `plan --suite`",
+    use="starts are paced; `plan --suite`; `load` in the account refuses a rate for which it does not last",
     large_regions=Amount(300, 1300),
     code="states/L-1B55A735",
     burst_code="states/L-CE9F8059",
@@ -105,7 +105,7 @@ STATE_TRANSITIONS = Quota(
     "transitions a second",
     adjustable=True,
     page=STEP_FUNCTIONS_PAGE,
-    use="`plan --suite`; a suite in the account warns where it has less",
+    use="`plan --suite`; a suite in the account warns where it has less, and a load is refused as above",
     large_regions=Amount(5_000, 5_000),
     code="states/L-AD9B4E93",
     burst_code="states/L-137B3F65",
@@ -124,7 +124,7 @@ FUNCTION_CONCURRENCY = Quota(
     "executions",
     adjustable=True,
     page=LAMBDA_PAGE,
-    use="`plan --suite`; a suite in the account is compared with what is left of it",
+    use="`plan --suite`; a suite or a load in the account is compared with what is left of it",
     code="lambda/L-B99A9384",
 )
 API_REQUESTS = Quota(
