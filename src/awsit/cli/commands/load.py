@@ -136,7 +136,7 @@ def _found(
         raise UsageError(f"{load_id} was started already; {given[0]} is for a new load", hint="name a scenario")
     load = find(session, settings, load_id)
     with showing(session, rate_of(spec_of(load)), machine_output=files.uses_stdout) as show:
-        return follow(session, settings, load, show)
+        return follow(session, settings, load, show, is_own=False)
 
 
 def _check_in_account(session: Session, settings: Settings, runs: Sequence[RequestedRun], spec: LoadSpec) -> None:

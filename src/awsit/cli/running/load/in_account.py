@@ -86,14 +86,22 @@ def spec_of(load: StartedLoad) -> LoadSpec:
     return LoadSpec.model_validate(load.about["spec"])
 
 
-def follow(session: Session, settings: Settings, load: StartedLoad, show: Callable[[LoadProgress], None]) -> LoadResult:
+def follow(
+    session: Session,
+    settings: Settings,
+    load: StartedLoad,
+    show: Callable[[LoadProgress], None],
+    *,
+    is_own: bool = True,
+) -> LoadResult:
     """Wait for the end of a load in the account, and tell what came of it.
 
-    The first interruption stops it, and waits for those that go on; KeyboardInterrupt is raised for the second.
+    The first interruption stops a load of this command's own, and waits for those that go on. KeyboardInterrupt is
+    raised for the second, and for the first one when somebody only looks on.
     """
     followed = _FollowedLoad(session, settings, load, show)
     try:
-        with handle_interrupts(followed.interrupt, followed.say_stopping):
+        with handle_interrupts(followed.interrupt if is_own else lambda: False, followed.say_stopping):
             return followed.result()
     except BaseException:
         session.say(f"{load.load_id} may go on in the account.\n{_commands(settings, load.load_id)}")

@@ -206,6 +206,16 @@ def test_a_load_that_cannot_be_stopped_says_so_and_how_to_go_on(load: Callable[.
     assert "may go on in the account" in result.stderr
 
 
+def test_who_only_looks_on_stops_no_load(load: Callable[..., Result], account: Suites) -> None:
+    load()
+    account.follows = lambda: os.kill(os.getpid(), signal.SIGINT)
+    result = load(scenario=written()["load_id"])
+
+    assert result.exit_code == 130
+    assert account.stopped == []
+    assert "awsit stop suite-" in result.stderr
+
+
 @pytest.mark.parametrize("rate", ["30/s", "60/s"])
 def test_a_rate_that_no_quota_allows_is_refused_with_the_one_that_it_allows(
     load: Callable[..., Result], account: Suites, rate: str
