@@ -17,7 +17,8 @@ class Inquiry:
 
     With a `url`, only the functions of these stacks that answer it are of interest; `method` is that of the request.
     `events` are the entries that the scenario gave to EventBridge, `received` the names of the queues that it reads
-    itself.
+    itself. `runs` are the IDs of the runs that the run knows of, its own and those in its requests: what names only
+    others is not of interest. `requests` are the IDs by which a service may know the one request that failed.
     """
 
     stacks: tuple[str, ...]
@@ -26,6 +27,8 @@ class Inquiry:
     method: str = ""
     events: tuple[Json, ...] = ()
     received: frozenset[str] = frozenset()
+    runs: frozenset[str] = frozenset()
+    requests: frozenset[str] = frozenset()
 
 
 class EvidenceSource(Protocol):

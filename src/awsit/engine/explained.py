@@ -15,11 +15,12 @@ from awsit.engine.wrapped import WrappedEngine
 from awsit.errors import AwsitError, ErrorKind
 from awsit.model.events import Event, RunFinished, RunStarted, StepFinished
 from awsit.model.evidence import Evidence, EvidenceKind, TellsTraffic, Traffic
-from awsit.model.json import Json
+from awsit.model.json import Json, dumps
 from awsit.model.plan import Phase
 from awsit.model.ports import Clock
 from awsit.model.result import RunResult, RunStatus, Status, StepResult
 from awsit.model.run import Engine, RunRequest, StartedRun
+from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
 from awsit.scenario.compile.compile import named_stacks
 from awsit.system.clock import parse_iso
@@ -42,6 +43,10 @@ MOST = 3
 
 NO_ANSWER = Evidence(EvidenceKind.NOT_READ, "", "the stacks: no answer in time")
 
+_IDS = ("x-amzn-requestid", "x-amzn-trace-id")
+_ID = lazy_pattern(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|1-[0-9a-f]{8}-[0-9a-f]{24}")
+"""The ID of an invocation, and of a trace (AWS X-Ray developer guide, "Tracing header")."""
+
 _POLLS = frozenset({"until_timeout", "fail_when", "not_received"})
 _PHASES = frozenset({Phase.SETUP.value, Phase.ACTIONS.value})
 _OF_THE_SCENARIO = frozenset({ErrorKind.VALIDATION.value, ErrorKind.INTERNAL.value, ErrorKind.ACCESS_DENIED.value})
@@ -58,7 +63,7 @@ class ExplainedEngine(WrappedEngine):
 
     def follow(self, run: StartedRun, emit: Callable[[Event], None]) -> None:
         """Follow the run to its end; its last event has the evidence of what failed."""
-        search = _Search(run.request, self._engine, self._source, self._clock)
+        search = _Search(run.run_id, run.request, self._engine, self._source, self._clock)
 
         def explained(event: Event) -> None:
             match event:
@@ -89,6 +94,7 @@ class _Reading:
 class _Search:
     """The search for evidence of one run."""
 
+    run_id: str
     request: RunRequest
     engine: Engine
     source: Callable[[], EvidenceSource]
@@ -96,10 +102,12 @@ class _Search:
     since: datetime | None = None
     events: list[Json] = field(default_factory=list)
     received: set[str] = field(default_factory=set)
+    sent: list[Json] = field(default_factory=list)
     readings: dict[tuple[str, int], _Reading] = field(default_factory=dict)
 
     def look_at(self, step: StepResult) -> None:
-        """Remember the events that a step put, and the queues that it read; look for what explains one that failed."""
+        """Remember what a step sent and which queues it read; look for what explains one that failed."""
+        self.sent.append(step.request)
         traffic = _traffic_of(step)
         self.events += traffic.events
         self.received |= set(traffic.queues)
@@ -107,11 +115,20 @@ class _Search:
             return
         stacks = named_stacks(self.request.document)
         if stacks:
-            inquiry = _inquiry(step, stacks, self.since, tuple(self.events), frozenset(self.received))
+            inquiry = _inquiry(step, self._known(stacks, self.since))
             reading = _Reading(Thread(), self.clock.monotonic(), [])
             reading.thread = Thread(target=self._read, args=(inquiry, reading), name="awsit-evidence", daemon=True)
             self.readings[step.phase, step.index] = reading
             reading.thread.start()
+
+    def _known(self, stacks: tuple[str, ...], since: datetime) -> Inquiry:
+        from awsit.diagnosis.attribution import run_ids_in
+        from awsit.diagnosis.inquiry import Inquiry  # for failures only
+
+        runs = {self.run_id}.union(*(run_ids_in(dumps(each)) for each in self.sent))
+        return Inquiry(
+            stacks, since, events=tuple(self.events), received=frozenset(self.received), runs=frozenset(runs)
+        )
 
     def explained(self, result: RunResult) -> RunResult:
         """The result with the evidence that was found by now, or within what is left of the time for it."""
@@ -156,16 +173,23 @@ def _may_be_explained(step: StepResult) -> bool:
     return code in _POLLS or len(step.attempts) > 1 or bool(_url(step))
 
 
-def _inquiry(
-    step: StepResult, stacks: tuple[str, ...], since: datetime, events: tuple[Json, ...], received: frozenset[str]
-) -> Inquiry:
+def _inquiry(step: StepResult, known: Inquiry) -> Inquiry:
     """What to look for. A single HTTP request is answered by the functions behind its URL, at that time."""
-    from awsit.diagnosis.inquiry import Inquiry  # for failures only
-
     url = _url(step)
     if not url or (step.error is not None and step.error.code in _POLLS):
-        return Inquiry(stacks, since, events=events, received=received)
-    return Inquiry(stacks, parse_iso(step.started_at) - SLACK, url, str(step.request.get("method", "GET")))
+        return known
+    since, method = parse_iso(step.started_at) - SLACK, str(step.request.get("method", "GET"))
+    return replace(
+        known, since=since, url=url, method=method, events=(), received=frozenset(), requests=_request_ids(step)
+    )
+
+
+def _request_ids(step: StepResult) -> frozenset[str]:
+    """The IDs of the request, and of its trace, that the response's headers tell; one that no log names is harmless."""
+    response = step.response if isinstance(step.response, Mapping) else {}
+    headers = response.get("headers")
+    texts = {name.lower(): str(value) for name, value in headers.items()} if isinstance(headers, Mapping) else {}
+    return frozenset(each for name in _IDS for each in _ID.findall(texts.get(name, "")))
 
 
 def _url(step: StepResult) -> str:

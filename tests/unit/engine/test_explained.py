@@ -40,6 +40,7 @@ actions:
   - {name: Price, type: http_call, params: {url: "{{ stack('shop').Url }}/price", method: PUT, expected_status: 200}}
 """
 URL = "http://api.test"
+REQUEST_ID, TRACE_ID = "8f507cfc-aaaa-4697-b07a-ac58fc914c95", "1-58406520-a006649127e371903a2de979"
 
 
 @dataclass
@@ -86,7 +87,7 @@ def test_a_poll_that_ends_without_success_has_the_evidence_of_its_stacks() -> No
 
     assert [step.evidence for step in result.steps] == [(), (ERROR,)]
     since = parse_iso(result.started_at) - SLACK
-    assert source.inquiries == [Inquiry(("shop",), since)]
+    assert source.inquiries == [Inquiry(("shop",), since, runs=frozenset({RUN_ID}))]
 
 
 def test_a_single_request_asks_for_what_is_behind_its_url_at_that_time() -> None:
@@ -95,8 +96,19 @@ def test_a_single_request_asks_for_what_is_behind_its_url_at_that_time() -> None
     result = run(world_of(answer(500)), CALLS, source)
 
     since = parse_iso(result.steps[0].started_at) - SLACK
-    assert source.inquiries == [Inquiry(("shop",), since, f"{URL}/price", "PUT")]
+    assert source.inquiries == [Inquiry(("shop",), since, f"{URL}/price", "PUT", runs=frozenset({RUN_ID}))]
     assert timedelta(0) < SLACK < timedelta(seconds=10)
+
+
+def test_what_a_step_sent_and_what_its_answer_tells_bounds_what_is_of_interest() -> None:
+    source, setup = FakeEvidence(), RUN_ID[:-1] + "Z"
+    headers = {"X-Amzn-RequestId": REQUEST_ID, "X-Amzn-Trace-Id": f"Root={TRACE_ID};Parent=463ac35c9f6413ad;Sampled=1"}
+
+    run(world_of(answer(500, **headers)), CALLS.replace("/price", f"/price?of={setup}"), source)
+
+    (inquiry,) = source.inquiries
+    assert inquiry.runs == {RUN_ID, setup}
+    assert inquiry.requests == {REQUEST_ID, TRACE_ID}
 
 
 def test_nothing_is_asked_for_a_run_that_passed() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from awsit.aws.evidence.queues import dead_letters
 from awsit.aws.evidence.resources import StackResource
+from awsit.diagnosis.attribution import of_run
 from awsit.diagnosis.inquiry import Inquiry
 from awsit.diagnosis.log_errors import LoggedLine, errors_in, last_words
 from awsit.model.evidence import Evidence, EvidenceKind
@@ -74,7 +75,12 @@ def _errors(title: str, lines: list[LoggedLine]) -> Iterator[Evidence]:
 
 
 def _lines(aws: Aws, name: str, inquiry: Inquiry) -> list[LoggedLine]:
-    """The lines of the function's log group; the one of its settings is asked for when the usual one has none."""
+    """The lines of the function's log group that may be the run's own."""
+    return of_run(_all_lines(aws, name, inquiry), inquiry.runs, inquiry.requests)
+
+
+def _all_lines(aws: Aws, name: str, inquiry: Inquiry) -> list[LoggedLine]:
+    """The lines of the usual log group; the one of the function's settings is asked for when that one has none."""
     usual = f"/aws/lambda/{name}"
     lines = _of_group(aws, usual, inquiry)
     if lines:

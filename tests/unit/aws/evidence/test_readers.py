@@ -19,6 +19,7 @@ AT_MS = int(SINCE.timestamp() * 1000)
 INQUIRY = Inquiry(("shop",), SINCE)
 QUEUE_ARN = f"arn:aws:sqs:{REGION}:{ACCOUNT}:work"
 DEAD_ARN = f"arn:aws:sqs:{REGION}:{ACCOUNT}:dead"
+OWN, OTHER = f"run-{'0' * 26}", f"run-{'1' * 26}"
 MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:fulfil"
 FUNCTION, QUEUE, RULE = "AWS::Lambda::Function", "AWS::SQS::Queue", "AWS::Events::Rule"
 STATE_MACHINE, MAPPING = "AWS::StepFunctions::StateMachine", "AWS::Lambda::EventSourceMapping"
@@ -44,6 +45,39 @@ def test_the_errors_of_a_function() -> None:
     )
 
     assert read(aws, FUNCTION, "worker") == [("function_error", "function worker", "KeyError: 'id'")]
+
+
+def test_the_errors_of_other_runs_are_not_those_of_this_one() -> None:
+    messages = [f"START RequestId: a\t{OTHER}", f"[ERROR] KeyError: '{OTHER}'", "START RequestId: b", f"order of {OWN}"]
+    aws = AnsweringAws(
+        logs_FilterLogEvents=log(*messages, "[ERROR] ValueError: 'total'"), lambda_GetFunction=function()
+    )
+
+    seen = read(aws, FUNCTION, "worker", Inquiry(("shop",), SINCE, runs=frozenset({OWN})))
+
+    assert seen == [("function_error", "function worker", "ValueError: 'total'")]
+
+
+def test_the_executions_of_other_runs_are_not_those_of_this_one() -> None:
+    runs = [OTHER] * 4 + [OWN]
+    executions = [
+        {"executionArn": f"{MACHINE}:{number}", "stateMachineArn": MACHINE, "name": f"{number}", "status": "FAILED",
+         "startDate": SINCE, "stopDate": SINCE}
+        for number in range(len(runs))
+    ]  # fmt: skip
+
+    def described(params: Any) -> Any:
+        number = int(json.loads(params["body"])["executionArn"].rpartition(":")[2])
+        return {"error": f"Failure{number}", "input": json.dumps({"order": f"{runs[number]}-1"})}
+
+    def listed(params: Any) -> Any:
+        return {"executions": executions if json.loads(params["body"])["statusFilter"] == "FAILED" else []}
+
+    aws = AnsweringAws(stepfunctions_ListExecutions=listed, stepfunctions_DescribeExecution=described)
+
+    seen = read(aws, STATE_MACHINE, MACHINE, Inquiry(("shop",), SINCE, runs=frozenset({OWN})))
+
+    assert [text for _, _, text in seen] == ["execution 4 failed: Failure4"]
 
 
 def test_a_function_with_a_log_group_of_its_own() -> None:
