@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from awsit.actions.aws_errors import incomplete
+from awsit.errors import ErrorKind
 from awsit.model.json import Json
 from awsit.model.ports import ActionResult
 from awsit.patterns import lazy_pattern
 from awsit.records import dataclass
+
+_THROTTLED = lazy_pattern(r"Throttl|^ProvisionedThroughputExceeded")
+"""Codes of entries that came too fast (API References of Kinesis, "PutRecords", EventBridge, "PutEvents", and SQS)."""
 
 _OF_THE_SERVICE = lazy_pattern(r"^Internal|^ServiceUnavailable")
 
@@ -41,14 +45,18 @@ def require_all(operation: str, answered: int, total: int) -> None:
 def with_refusals(
     operation: str, result: Mapping[str, Json], refused: Sequence[RefusedEntry], total: int, request: Json
 ) -> ActionResult:
-    """The result of the call, with `failed: [{index, code, message}]`; a failed check when entries were refused."""
+    """The result of the call, with `failed: [{index, code, message}]`; a failed check when entries were refused.
+
+    It is of kind throttling when all of these came too fast, so that `retry` has the batch sent again.
+    """
     failed = [{"index": each.index, "code": each.code, "message": each.message} for each in refused]
     whole = {**result, "failed": failed}
     if not refused:
         return ActionResult(whole, request=request)
     listed = "; ".join(f"[{each.index}] {each.code}: {each.message}" for each in refused)
     failure = f"{operation}: {len(refused)} of {total} entries were refused: {listed}"
-    return ActionResult(whole, request=request, failure=failure, failure_code=refused[0].code)
+    kind = ErrorKind.THROTTLING if all(_THROTTLED.search(each.code) for each in refused) else None
+    return ActionResult(whole, request=request, failure=failure, failure_code=refused[0].code, failure_kind=kind)
 
 
 def _client_error(operation: str, entry: RefusedEntry) -> Exception:

@@ -10,7 +10,7 @@ from datetime import datetime
 from threading import Event
 from typing import Any, Protocol, runtime_checkable
 
-from awsit.errors import Effect
+from awsit.errors import Effect, ErrorKind
 from awsit.model.files import NO_FILES, FileSource
 from awsit.model.http import HttpRequest, HttpResponse, Mocks, NoMocks, Repeat, Sending
 from awsit.model.json import Json
@@ -134,7 +134,8 @@ class ActionResult:
 
     `result` is what the scenario's paths see. `request` and `response` are shown in reports; without a `response`
     they show `result`. `failure` is set when the action's own check did not hold (an unexpected HTTP status),
-    `failure_code` is what `retry_on` may name (`503`). `checks` are further ones of its own, their `source` seen from
+    `failure_code` is what `retry_on` may name (`503`), and `failure_kind` the kind of error that it is, where it is one
+    that may well pass the next time. `checks` are further ones of its own, their `source` seen from
     the action, and `contract_call` says which operation of a contract was called. `retry_after_seconds` is the wait
     that the service itself asked for. `resume_after_seconds` is set by an action that is not done yet: the engine calls
     it again after that wait, with `ActionContext.attempt` one higher, and no function or thread sleeps in between (see
@@ -148,6 +149,7 @@ class ActionResult:
     response: Json = None
     failure: str | None = None
     failure_code: str = ""
+    failure_kind: ErrorKind | None = None
     checks: tuple[AssertionResult, ...] = ()
     contract_call: ContractCall | None = None
     retry_after_seconds: float | None = None

@@ -57,3 +57,18 @@ def test_a_batch_of_which_the_answer_does_not_tell_all_is_not_known() -> None:
         require_all("PutEvents", 1, 2)
 
     assert (caught.value.kind, caught.value.effect) == (ErrorKind.SERVICE, Effect.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("codes", "kind"),
+    [
+        (["ThrottlingException"], ErrorKind.THROTTLING),
+        (["ProvisionedThroughputExceededException", "ProvisionedThroughputExceededException"], ErrorKind.THROTTLING),
+        (["ThrottlingException", "InvalidParameterValue"], None),
+        (["InternalFailure"], None),
+    ],
+)
+def test_a_batch_of_which_the_rest_came_too_fast_is_throttled(codes: list[str], kind: ErrorKind | None) -> None:
+    refused = [RefusedEntry(number, code, "no") for number, code in enumerate(codes)]
+
+    assert batch_result("PutEvents", {}, refused, len(codes) + 1, None).failure_kind == kind

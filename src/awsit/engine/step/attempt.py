@@ -190,7 +190,7 @@ def _check(step: Step, scope: Scope, done: ActionResult) -> AttemptResult:
     if attempt.status is Status.PASSED and done.failure is not None:
         attempt.error = ErrorInfo(done.failure_code or "check_failed", done.failure)
         attempt.status, attempt.not_yet = Status.FAILED, True
-    attempt.names = frozenset(filter(None, ("assertion", done.failure_code)))
+    attempt.names = frozenset(map(str, filter(None, ("assertion", done.failure_code, done.failure_kind))))
     if attempt.final or (step.until and attempt.not_yet):
         return attempt
     attempt.checks += tuple(replace(each, source=f"{step.source}.{each.source}") for each in done.checks)
