@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ from awsit.aws.stepfunctions.past_runs import PastRuns
 from awsit.engine.run.report import ended, make_result, under_way
 from awsit.engine.step.masker import masker
 from awsit.engine.store.records import Closing, RunRecord, RunState
-from awsit.errors import AwsitError, Effect, EnvironmentFailure, NotFoundError
+from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.events import Event
 from awsit.model.json import dumps
 from awsit.model.ports import Aws, Clock
@@ -69,24 +68,9 @@ class StepFunctionsEngine:
         if next(self._starts) == MANY_RUNS and self._aws.endpoint_url is None:  # an emulated AWS has no quotas
             self._looks.change(looks_allowed(keep_to_quotas(self._aws)))
         started_with = dumps(self._inputs.of(request))
-        client, machine = self._aws.client("stepfunctions"), self._installation.state_machine_arn
-        exists = client.exceptions.ExecutionAlreadyExists  # the answer to the first call was lost: no other has this ID
-        try:
-            with errors.reported(f"start {request.name}"), suppress(exists):
-                client.start_execution(stateMachineArn=machine, name=request.run_id, input=started_with)
-        except AwsitError as failure:
-            self._require_begun(request.run_id, failure)
-        return StartedRun(request.run_id, executions.arn_of(machine, request.run_id), request)
-
-    def _require_begun(self, run_id: str, failure: AwsitError) -> None:
-        """Raise what kept a run from its start, unless only the answers were lost, and there is an execution."""
-        if not isinstance(failure.__cause__, Exception) or errors.effect_of(failure.__cause__) is Effect.NONE:
-            raise failure
-        try:
-            self._describe(run_id)
-        except AwsitError:
-            failure.hint = f"{failure.hint}; the run may have begun all the same: `awsit status {run_id}`".lstrip("; ")
-            raise failure from failure.__cause__
+        machine = self._installation.state_machine_arn
+        arn = executions.begin(self._aws, machine, request.run_id, started_with, f"start {request.name}")
+        return StartedRun(request.run_id, arn, request)
 
     def follow(self, run: StartedRun, emit: Callable[[Event], None]) -> None:
         """Emit what happens in the run. Raises EnvironmentFailure when it does not end in the time that it should."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from awsit.aws.client import errors
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.store.records import Closing
-from awsit.errors import UsageError
+from awsit.errors import AwsitError, Effect, UsageError
 from awsit.model.ports import Aws
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.records import dataclass
@@ -62,11 +63,42 @@ class ExecutionState:
 def arn_of(state_machine_arn: str, reference: str) -> str:
     """The execution ARN for a run ID, or the reference itself when it is one. Raises UsageError when it is neither."""
     if reference.startswith("run-"):
-        return f"{state_machine_arn.replace(':stateMachine:', ':execution:')}:{reference}"
+        return _arn(state_machine_arn, reference)
     match reference.split(":"):
         case ["arn", _, "states", _, _, "execution", _, _, *_]:
             return reference
     raise UsageError(f"{reference!r} is neither a run ID nor an execution ARN", code="malformed_arn", hint=_HINT)
+
+
+def _arn(state_machine_arn: str, name: str) -> str:
+    return f"{state_machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
+
+
+def begin(aws: Aws, state_machine_arn: str, name: str, started_with: str, doing: str) -> str:
+    """Start an execution that nobody else starts under this name, and return its ARN; `doing` follows "could not".
+
+    One whose answer was lost has begun all the same. Raises AwsitError when there is none, as far as is known.
+    """
+    client, arn = aws.client("stepfunctions"), _arn(state_machine_arn, name)
+    exists = client.exceptions.ExecutionAlreadyExists  # the answer to the first call was lost
+    try:
+        with errors.reported(doing), suppress(exists):
+            client.start_execution(stateMachineArn=state_machine_arn, name=name, input=started_with)
+    except AwsitError as failure:
+        _require_begun(aws, arn, failure)
+    return arn
+
+
+def _require_begun(aws: Aws, arn: str, failure: AwsitError) -> None:
+    """Raise what kept an execution from its start, unless only the answers were lost, and it is there."""
+    if not isinstance(failure.__cause__, Exception) or errors.effect_of(failure.__cause__) is Effect.NONE:
+        raise failure
+    try:
+        describe(aws, arn)
+    except AwsitError:
+        unknown = f"{arn.rpartition(':')[2]} may have begun all the same: `awsit status` shows it"
+        failure.hint = f"{failure.hint}; {unknown}" if failure.hint else unknown
+        raise failure from failure.__cause__
 
 
 def describe(aws: Aws, arn: str) -> ExecutionState:

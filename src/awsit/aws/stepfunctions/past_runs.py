@@ -94,12 +94,9 @@ class PastRuns:
         """
         self.as_it_stands(run_id)
         self._check_not_needed(run_id)
-        with errors.reported(f"start the clean-up of {run_id}"):
-            arn = self._aws.client("stepfunctions").start_execution(
-                stateMachineArn=self._installation.state_machine_arn,
-                name=cleanup_name(run_id, token),
-                input=dumps({"cleanup": run_id}),
-            )["executionArn"]
+        machine, name = self._installation.state_machine_arn, cleanup_name(run_id, token)
+        doing = f"start the clean-up of {run_id}"
+        arn = executions.begin(self._aws, machine, name, dumps({"cleanup": run_id}), doing)
         self._follow(run_id, arn, tell)
         return self._store.report(run_id)
 

@@ -20,7 +20,7 @@ from awsit.aws.installation import Installation
 from awsit.aws.runs.history import RunHistory
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions.execution_input import ExecutionInputs, check_size
-from awsit.aws.stepfunctions.executions import arn_of
+from awsit.aws.stepfunctions.executions import arn_of, begin
 from awsit.aws.suites.manifest import Manifests, item_of, key_of, results_of, runs_of
 from awsit.engine.store.records import Closing
 from awsit.errors import EnvironmentFailure, NotFoundError
@@ -94,7 +94,7 @@ class Suites:
         """Upload the scenarios and the manifest, and start the suite with `at_once` runs side by side.
 
         The `setups` are made before, one after the other, and cleaned up when nothing runs any more.
-        Returns the ARN of its execution. Nothing has begun when it raises InvalidInputError or EnvironmentFailure.
+        Returns the ARN of its execution. Nothing has begun when it raises, as far as is known.
         """
         inputs = ExecutionInputs(self._aws, self._installation, self._clock)
 
@@ -113,11 +113,8 @@ class Suites:
         }
         check_size("all setups of the suite", started_with, MOST_INPUT)
         self._manifests.put(suite_id, ready)
-        with errors.reported(f"start {suite_id}"), suppress(self._client.exceptions.ExecutionAlreadyExists):
-            self._client.start_execution(
-                stateMachineArn=self._installation.suite_machine_arn, name=suite_id, input=dumps(started_with)
-            )
-        return self.arn_of(suite_id)
+        machine = self._installation.suite_machine_arn
+        return begin(self._aws, machine, suite_id, dumps(started_with), f"start {suite_id}")
 
     def runs(self, suite_id: str) -> tuple[SuiteRun, ...]:
         """The runs of a suite, in their order, its setups first. Raises NotFoundError."""
