@@ -136,12 +136,17 @@ def _traces(trace_id: str, context_data: ActionContext) -> Iterator[Mapping[str,
 
 def _of_run(spans: Mapping[str, TraceSpan], run_id: str) -> Mapping[str, TraceSpan]:
     """The spans that hang on a call of the run: its execution, and awsit's function, are in the same trace."""
-
-    def is_own(span: TraceSpan) -> bool:
-        *_, first = (span, *ancestors(span, spans))
-        return is_call_of_run(first.parent, run_id)
-
-    return {name: span for name, span in spans.items() if is_own(span)}
+    is_own: dict[str, bool] = {}
+    for span in spans.values():
+        first, path = span, [span.id]
+        for each in ancestors(span, spans):
+            first = each
+            if each.id in is_own:
+                break
+            path.append(each.id)
+        known = is_own.get(first.id)
+        is_own.update(dict.fromkeys(path, is_call_of_run(first.parent, run_id) if known is None else known))
+    return {name: span for name, span in spans.items() if is_own[name]}
 
 
 class _Progress:
@@ -163,7 +168,8 @@ class _Progress:
             keeps = {"digest": self._digest, "since": self._since}
             pause = min(LOOK_SECONDS, left)
             return ActionResult(self._document(), request=self._request, resume_after_seconds=pause, keeps=keeps)
-        failure = f"after {self._params.within_seconds:g} s, {missing}" if missing else None
+        cut = "; X-Ray does not have the whole trace (`truncated`)" if self._look.truncated else ""
+        failure = f"after {self._params.within_seconds:g} s, {missing}{cut}" if missing else None
         return ActionResult(
             self._document(),
             request=self._request,

@@ -126,8 +126,8 @@ class _Reading:
 
     def __init__(self, spans: Mapping[str, TraceSpan]) -> None:
         self._spans = spans
-        callless = {span.id for span in without_callee(spans)}
-        self._requests = [span for span in _by_time(spans.values()) if span.is_segment or span.id in callless]
+        unanswered = {span.id for span in without_callee(spans)}
+        self._requests = [span for span in _by_time(spans.values()) if span.is_segment or span.id in unanswered]
         self._is_request = {span.id for span in self._requests}
         self._exceptions = {
             each["id"]: each for span in spans.values() for each in span.exceptions if isinstance(each.get("id"), str)
@@ -179,7 +179,7 @@ class _Reading:
         first = exceptions[0] if exceptions else {}
         return {
             "service": service,
-            "status": next((part.status for part in parts if part.status is not None), None),
+            "status": next((each.status for each in parts if each.id in self._is_request and each.status), None),
             "type": _text(first.get("type")),
             "message": _text(first.get("message")),
         }

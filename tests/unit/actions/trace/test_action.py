@@ -182,6 +182,8 @@ def test_pages_that_do_not_end_are_out_of_time(bench: Any) -> None:
 )
 def test_a_trace_of_which_a_part_is_missing_says_so(bench: Any, answer: Any) -> None:
     assert Looks(bench, {"settle_seconds": 0}, answer).look().result["truncated"] is True
+    done = Looks(bench, {"visits": ["mail"], "within_seconds": 1}, answer, answer).until_done()
+    assert done.failure.endswith("; X-Ray does not have the whole trace (`truncated`)")
 
 
 def test_a_run_without_a_trace_is_told_why(bench: Any) -> None:

@@ -118,9 +118,10 @@ def test_problems_are_of_the_service_that_had_them_with_status_and_exception() -
 
 
 def test_an_exception_of_a_part_explains_the_request_and_one_that_was_handled_is_no_problem() -> None:
-    part = span(40, "## charge", fault=True, cause=CAUSE)
+    part = span(40, "## charge", fault=True, cause=CAUSE, http=status(200))
 
-    assert graph(function(part, fault=True))["faults"][0]["message"] == "declined"
+    (fault,) = graph(function(part, fault=True))["faults"]
+    assert (fault["message"], fault["status"]) == ("declined", None)
     assert graph(function(part))["faults"] == []
 
 
