@@ -205,8 +205,9 @@ class _Progress:
         others = self._look.others
         holds = f"only {others} spans that no call of the run caused" if others else "nothing"
         return (
-            f"X-Ray has {holds} of trace {self._trace_id}: services record it when tracing is on (`Tracing: Active` of "
-            "functions, `TracingEnabled` of stages of REST APIs), and are called in this region"
+            f"X-Ray has {holds} of trace {self._trace_id}: services record it in their own region, when tracing is on "
+            "(`Tracing: Active` of functions, `TracingEnabled` of stages of REST APIs), and X-Ray does not find it where "
+            "CloudWatch Transaction Search is on"
         )
 
 

@@ -120,8 +120,9 @@ def test_it_waits_for_what_it_visits_and_then_says_what_is_missing(bench: Any) -
 def test_a_trace_that_never_comes_says_what_to_switch_on(bench: Any) -> None:
     done = Looks(bench, {"within_seconds": 3}, *[NOTHING] * 5).until_done()
     assert done.failure == (
-        f"after 3 s, X-Ray has nothing of trace {TRACE}: services record it when tracing is on (`Tracing: Active` of "
-        "functions, `TracingEnabled` of stages of REST APIs), and are called in this region"
+        f"after 3 s, X-Ray has nothing of trace {TRACE}: services record it in their own region, when tracing is on "
+        "(`Tracing: Active` of functions, `TracingEnabled` of stages of REST APIs), and X-Ray does not find it where "
+        "CloudWatch Transaction Search is on"
     )
     assert (done.failure_code, done.result["services"]) == ("not_recorded", [])
 
