@@ -206,8 +206,8 @@ class _Progress:
         holds = f"only {others} spans that no call of the run caused" if others else "nothing"
         return (
             f"X-Ray has {holds} of trace {self._trace_id}: services record it in their own region, when tracing is on "
-            "(`Tracing: Active` of functions, `TracingEnabled` of stages of REST APIs), and X-Ray does not find it where "
-            "CloudWatch Transaction Search is on"
+            "(`Tracing: Active` of functions, `TracingEnabled` of stages of REST APIs), and X-Ray does not find it "
+            "where CloudWatch Transaction Search is on"
         )
 
 
