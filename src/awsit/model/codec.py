@@ -6,15 +6,17 @@ from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import asdict, fields, is_dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from math import isfinite
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from awsit.model.json import SCALARS, Json, dumps, exact, loads_record
+from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+    from msgspec import Raw
     from msgspec.json import Decoder, Encoder
     from pydantic import TypeAdapter
 
@@ -22,7 +24,8 @@ T = TypeVar("T")
 
 _NO_JSON = (b"NaN", b"Infinity")
 _TEXT = frozenset({str})
-_LISTS = frozenset({list, tuple})
+_plain: set[type] = {*SCALARS}
+"""The types of values without members that `dumps` knows, those of enums as they are met."""
 
 
 def encode(value: DataclassInstance) -> Json:
@@ -30,21 +33,56 @@ def encode(value: DataclassInstance) -> Json:
     return exact(asdict(value))
 
 
-def text(value: Any, *, indent: int | None = None) -> str:
+def text(value: Any, *, indent: int | None = None, again: bool = False) -> str:
     """The JSON text of a dataclass, or of a list or mapping of some: what `dumps` makes of `encode`, far sooner.
 
+    `again`: this value is asked for several times, one after the other, and is encoded once.
     Raises TypeError or ValueError.
     """
     from msgspec.json import format as indented
 
+    encoded = _encoded_once(_Same(value)) if again else _encoded(value)
+    if encoded is None:
+        return dumps(_document(value), indent=indent)
+    try:
+        return (encoded if indent is None else indented(encoded, indent=indent)).decode()
+    except (ValueError, RecursionError):
+        return dumps(_document(value), indent=indent)
+
+
+def embedded(value: Any) -> Raw:
+    """The text of a value that is asked for again, as a part of another one."""
+    from msgspec import Raw
+
+    _plain.add(Raw)
+    return Raw(text(value, again=True))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A value that equals itself only."""
+
+    value: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.value is other.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+
+@lru_cache(maxsize=1)
+def _encoded_once(same: _Same) -> bytes | None:
+    return _encoded(same.value)
+
+
+def _encoded(value: Any) -> bytes | None:
+    """A value as msgspec writes it, where that is as `dumps` does; else None."""
     try:
         encoded = _encoder().encode(value)
-        encoded = encoded if indent is None else indented(encoded, indent=indent)
     except (TypeError, ValueError, OverflowError, RecursionError):  # such as half of a surrogate pair
-        return dumps(_document(value), indent=indent)
-    if any(word in encoded for word in _NO_JSON) or not _is_written_alike(value):
-        return dumps(_document(value), indent=indent)
-    return encoded.decode()
+        return None
+    return None if any(word in encoded for word in _NO_JSON) or not _is_written_alike(value) else encoded
 
 
 def parse(kind: type[T], json_text: str) -> T:
@@ -80,16 +118,15 @@ def _is_written_alike(value: Any) -> bool:
     waiting: list[Collection[Any]] = [(value,)]
     while waiting:
         items = waiting.pop()
-        if SCALARS.issuperset(map(type, items)):
+        if _plain.issuperset(map(type, items)):
             continue
         for item in items:
-            kind: Any = type(item)
-            if kind in _LISTS:
-                waiting.append(item)
-            elif kind not in SCALARS:
-                members = _members(kind)(item)
-                if members is None:
-                    return False
+            if type(item) in _plain:
+                continue
+            members = _members(cast("Hashable", type(item)))(item)
+            if members is None:
+                return False
+            if members:
                 waiting.append(members)
     return True
 
@@ -97,11 +134,14 @@ def _is_written_alike(value: Any) -> bool:
 @cache
 def _members(kind: type[Any]) -> Callable[[Any], Collection[Any] | None]:
     """What reads the members of a value of this kind; it gives None where `dumps` knows no such value."""
+    if kind is list or kind is tuple:
+        return lambda value: value
     if kind is dict:
         return lambda value: value.values() if _TEXT.issuperset(map(type, value)) else None
     if kind is float:
         return lambda value: () if isfinite(value) else None
     if issubclass(kind, StrEnum):
+        _plain.add(kind)
         return lambda _: ()
     return _fields(kind) if is_dataclass(kind) else lambda _: None
 

@@ -26,7 +26,7 @@ OBJECTS: Final = (dict, Mapping)
 """What is an object: nearly always a dict, which `isinstance` knows seven times as soon as any other mapping."""
 CONTAINERS: Final = (*OBJECTS, list, tuple)
 """What is an object or an array."""
-SCALARS: Final = frozenset({str, int, bool, type(None), Decimal})
+SCALARS: Final[frozenset[type]] = frozenset({str, int, bool, type(None), Decimal})
 """What is neither: a type in it is found sooner than `isinstance` knows that a value is no mapping."""
 """None, bool, int, Decimal, str, list of Json or dict of str to Json. (A recursive alias helps no reader here.)"""
 

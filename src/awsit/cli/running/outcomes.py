@@ -44,7 +44,7 @@ class Outcomes:
 
     def add(self, result: RunResult) -> None:
         """Keep the result of a run that is over."""
-        self._kept[result.run_id] = self._spool.add(codec.text(result))
+        self._kept[result.run_id] = self._spool.add(codec.text(result, again=True))
         self._codes.add(of_result(result))
         if failed := Failed.of(result):
             within = [run for run in self._runs if run.suite_run == result.run_id]

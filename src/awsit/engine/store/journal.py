@@ -23,7 +23,7 @@ from awsit.engine.store.durability import undone_steps
 from awsit.engine.store.memory import MemoryRunStore
 from awsit.engine.store.records import Closing, RecordedCompensation, Refused, RunRecord, Started, StepRecord
 from awsit.errors import EnvironmentFailure
-from awsit.model.codec import decode
+from awsit.model.codec import decode, embedded
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan
 from awsit.model.result import AssertionResult, RunResult, Status
@@ -140,7 +140,7 @@ class JournalStore(MemoryRunStore):
         """Keep the report."""
         with self._writing:
             super().end(result)
-            self._note(result.run_id, "end", result=result)
+            self._note(result.run_id, "end", result=embedded(result))
 
     def replay(self, line: Json) -> None:
         """Make the write of one line of a journal again. KeyError, TypeError or ValueError: it is damaged."""

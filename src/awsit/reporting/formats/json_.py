@@ -14,7 +14,7 @@ from awsit.system.files import write_whole
 
 def report(result: RunResult) -> str:
     """The report of one run, as indented JSON."""
-    return visible_json(codec.text(result, indent=2))
+    return visible_json(codec.text(result, indent=2, again=True))
 
 
 def reports(results: Sequence[RunResult]) -> Iterator[str]:
