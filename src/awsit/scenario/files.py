@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeGuard
 
 from awsit.errors import ExpressionError, InvalidInputError, Problem
 from awsit.expressions.templates import template
@@ -149,7 +150,7 @@ def known_variables(
 
 def _named(sites: Iterable[ActionSite], actions: Mapping[str, Action]) -> Iterator[tuple[str, str]]:
     """Place and name of each file."""
-    readers = {name: each for name, each in _types(sites, actions) if isinstance(each, ReadsFiles)}
+    readers = {name: each for name, each in _types(sites, actions) if _reads_files(each)}
     for site in sites:
         params = site.raw.get("params")
         if site.type in readers and isinstance(params, Mapping):
@@ -164,13 +165,22 @@ def _contracts(
     """Place and name of each OpenAPI document; an empty name is told as no value that the key takes."""
     if isinstance(document.get("contract"), str) and document["contract"].strip():
         yield "contract", document["contract"]
-    keepers = {name: each for name, each in _types(sites, actions) if isinstance(each, KeepsContract)}
+    keepers = {name: each for name, each in _types(sites, actions) if _keeps_contract(each)}
     for site in sites:
         params = site.raw.get("params")
         if site.type in keepers and isinstance(params, Mapping):
             name = keepers[site.type].contract(params)
             if isinstance(name, str) and name.strip():
                 yield f"{site.path}.params.contract", name
+
+
+def _reads_files(action: Action) -> TypeGuard[ReadsFiles]:
+    """What `isinstance` says; of a class, unlike of an object, Python keeps the answer."""
+    return issubclass(type(action), ReadsFiles)
+
+
+def _keeps_contract(action: Action) -> TypeGuard[KeepsContract]:
+    return issubclass(type(action), KeepsContract)
 
 
 def _types(sites: Iterable[ActionSite], actions: Mapping[str, Action]) -> list[tuple[str, Action]]:

@@ -57,8 +57,7 @@ def templates_in(value: Json) -> Iterator[str]:
         elif isinstance(item, list | tuple):
             waiting.extend(item)
         elif type(item) not in SCALARS and isinstance(item, OBJECTS):
-            waiting.extend(item)
-            waiting.extend(item.values())
+            waiting += [each for each in (*item, *item.values()) if type(each) is not str or "{" in each]
 
 
 def holds_template(value: Json) -> bool:

@@ -83,7 +83,7 @@ def plan_of_valid(
         tags=tuple(spec.metadata.tags),
         metadata=document.get("metadata", {}),
         timeout_seconds=spec.timeout_seconds,
-        steps=tuple(_taken_back(step, actions) for step in steps),
+        steps=_taken_back(steps, actions),
         segments=tuple(parts.segments),
         cleanup=cleanup,
         global_cleanup=parts.global_cleanup,
@@ -99,10 +99,11 @@ def plan_of_valid(
     )
 
 
-def _taken_back(step: Step, actions: Mapping[str, Action]) -> Step:
-    """The step, with `auto_cleanup` where its type always has it."""
-    action = actions.get(step.type)
-    return replace(step, auto_cleanup=True) if isinstance(action, UsesTap) and action.always_taken_back else step
+def _taken_back(steps: tuple[Step, ...], actions: Mapping[str, Action]) -> tuple[Step, ...]:
+    """The steps, with `auto_cleanup` where their type always has it."""
+    known = {kind: actions.get(kind) for kind in {step.type for step in steps}}
+    taps = {kind for kind, action in known.items() if isinstance(action, UsesTap) and action.always_taken_back}
+    return tuple(replace(step, auto_cleanup=True) if step.type in taps else step for step in steps)
 
 
 def _contract(name: Json, variables: Mapping[str, Json]) -> str:
