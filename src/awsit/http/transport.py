@@ -35,6 +35,7 @@ _HOSTS = 10
 _CONNECTIONS = 100
 """How many idle connections to a host are kept: as many as may be used at once by a load, by default."""
 _CHUNK = 64 * 1024
+_NO_RETRIES = urllib3.Retry.from_int(False, redirect=False)
 _FAILURES = (urllib3.exceptions.HTTPError, DecodingError, OSError, ValueError)
 
 
@@ -131,7 +132,7 @@ class Urllib3Transport:
             redirect=False,
             body=request.body,
             headers=dict(request.headers),
-            retries=False,
+            retries=_NO_RETRIES,
             timeout=deadline,
             preload_content=False,
         )

@@ -11,7 +11,7 @@ from itertools import islice
 from awsit.engine.secrets.decoded import MOST_IN_PATTERN, DecodedText, in_decoded, occurrences
 from awsit.engine.secrets.detection import MASK, NUMBERS, named_secrets, without_patterns
 from awsit.engine.secrets.encodings import LEAST, forms
-from awsit.model.json import CONTAINERS, OBJECTS, Json
+from awsit.model.json import CONTAINERS, OBJECTS, SCALARS, Json
 from awsit.model.text.secret_names import is_secret_name
 from awsit.patterns import lazy_pattern
 
@@ -115,7 +115,7 @@ class Redactor:
         """The document with secrets masked, and limited in length, width and depth."""
         if isinstance(value, str):
             return _cut(self.text(value))
-        if not isinstance(value, CONTAINERS):
+        if type(value) in SCALARS or not isinstance(value, CONTAINERS):
             return MASK if self._values and self._is_secret_number(value) else value
         if depth > MAX_DEPTH:
             return "… (deeper levels left out)"

@@ -20,7 +20,7 @@ class WrittenAttempts:
     def shortened(self, run_id: str, record: StepRecord) -> tuple[StepRecord, int]:
         """A record without its first attempts, when they are written already, and how many these are."""
         known, attempts = self._known(run_id, record), record.result.attempts
-        if attempts[: len(known)] != known:
+        if not known or attempts[: len(known)] != known:
             return record, 0
         return _with_attempts(record, attempts[len(known) :]), len(known)
 
