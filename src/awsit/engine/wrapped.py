@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from awsit.model.events import Event
+from awsit.model.events import Event, StepAttempted, StepFinished, StepStarted
 from awsit.model.result import RunResult
 from awsit.model.run import Engine, RunRequest, StartedRun
 
@@ -45,3 +45,16 @@ class WrappedEngine:
     def masker(self, request: RunRequest) -> Callable[[str], str]:
         """What masks the secrets of the run."""
         return self._engine.masker(request)
+
+
+class WithoutSteps(WrappedEngine):
+    """Leaves out what happens in the steps of runs, where nobody is shown it: their results have it all."""
+
+    def follow(self, run: StartedRun, emit: Callable[[Event], None]) -> None:
+        """Follow the run to its end."""
+
+        def emit_of_run(event: Event) -> None:
+            if not isinstance(event, StepStarted | StepAttempted | StepFinished):
+                emit(event)
+
+        self._engine.follow(run, emit_of_run)

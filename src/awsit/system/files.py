@@ -116,6 +116,8 @@ def make_own(folder: Path) -> None:
     """
     if folder.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
+    if folder.is_dir():
+        return
     for missing in reversed([each for each in folder.parents if not each.exists()]):
         missing.mkdir(mode=_OWN_FOLDER, exist_ok=True)
     folder.mkdir(mode=_OWN_FOLDER, exist_ok=True)

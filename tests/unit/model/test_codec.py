@@ -54,6 +54,15 @@ def test_it_is_the_json_of_the_document(value: Any, indent: int | None) -> None:
     assert codec.text(tree, indent=indent) == dumps(codec.encode(tree), indent=indent)
 
 
+@given(VALUES, some.sampled_from([None, 2]))
+def test_what_is_asked_for_again_has_the_same_text(value: Any, indent: int | None) -> None:
+    trees = [Tree(leaves=(Leaf(value),)), Tree("other", by_name=[value])]
+
+    for tree in (*trees, *trees[1:]):
+        assert codec.text(tree, indent=indent, again=True) == codec.text(tree, indent=indent)
+        assert codec.text({"in": codec.embedded(tree)}) == codec.text({"in": tree})
+
+
 def deep(levels: int) -> Any:
     value: Any = []
     for _ in range(levels):

@@ -112,7 +112,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         shows_steps = session.shows_steps(machine_output=as_json or files.uses_stdout) or bool(events)
         workers = _workers(session, settings, steps=shows_steps)
         runs = _runs(session, settings, _selected(session, settings, scenarios, suite, workers), suite, options)
-        engine = _engine(session, settings)
+        engine = _engine(session, settings, steps=shows_steps or len(runs) == 1)
         open_file, started = open_events(events), in_account.start(session, settings, runs, suite)
     session.act()
     if not wait:
@@ -139,13 +139,20 @@ def _settings(session: Session, scenarios: Sequence[str], suite: SuiteFlags, fla
     return settings
 
 
-def _engine(session: Session, settings: Settings) -> Engine:
-    """The engine of the settings, whose log is sent from here on if that is asked for."""
+def _engine(session: Session, settings: Settings, *, steps: bool) -> Engine:
+    """The engine of the settings, whose log is sent from here on if that is asked for.
+
+    Without `steps`, only what happens to whole runs is told: nobody is shown more.
+    """
     session.ship_logs(settings)
     engine = session.wiring.engine(settings)
     if engine.notice:
         session.say(engine.notice)
-    return engine
+    if steps:
+        return engine
+    from awsit.engine.wrapped import WithoutSteps
+
+    return WithoutSteps(engine)
 
 
 def _workers(session: Session, settings: Settings, *, steps: bool) -> WorkerEngine | None:
