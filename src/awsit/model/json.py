@@ -51,8 +51,9 @@ def loads(text: str | bytes) -> Json:
     Raises TooLargeError for what is beyond `MAX_DEPTH` or `MAX_DIGITS`, and ValueError for text that is not JSON, `NaN`
     and `Infinity` included (RFC 8259, section 6).
     """
+    text = text if isinstance(text, str) else text.decode()
     document = loads_record(text)
-    if is_deeper(document, MAX_DEPTH):
+    if text.count("[") + text.count("{") > MAX_DEPTH and is_deeper(document, MAX_DEPTH):  # few may be
         raise _too_deep()
     return document
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import filterfalse
 
 from awsit.errors import Problem
 from awsit.model.codec import text
@@ -31,9 +32,9 @@ def size_problems(document: Json, walked: SiteWalk) -> Iterator[Problem]:
     if number > MAX_ACTIONS:
         message = f"the scenario has {number} actions, clean-up included; the limit is {MAX_ACTIONS}"
         yield Problem("limit", message, "actions", "split the scenario")
-    texts = list(_texts(document))
+    texts = _texts(document)
     yield from _expression_problems(texts)
-    half = next(filter(None, map(unencodable, texts)), "")
+    half = next(filter(None, map(unencodable, filterfalse(str.isascii, texts))), "")
     if half:
         hint = """write both halves, or the character; to compare with a half, give it as '{{ "\\ud83d" }}'"""
         yield Problem("not_json", f"the scenario holds {half}, which is no character", hint=hint)
@@ -50,7 +51,7 @@ def size_problems(document: Json, walked: SiteWalk) -> Iterator[Problem]:
 
 def _expression_problems(texts: Iterable[str]) -> Iterator[Problem]:
     """Whether there are too many expressions to compile all of them in a second or two."""
-    sources = {part.partition("}}")[0] for text in texts for part in text.split("{{")[1:]}
+    sources = {part.partition("}}")[0] for text in texts if "{{" in text for part in text.split("{{")[1:]}
     tokens = sum(len(_TOKEN.findall(source)) for source in sources)
     hint = "split the scenario, or compute what they share once, in `variables` or `let`"
     if len(sources) > MAX_EXPRESSIONS:
@@ -61,16 +62,20 @@ def _expression_problems(texts: Iterable[str]) -> Iterator[Problem]:
         yield Problem("limit", message, hint=hint)
 
 
-def _texts(document: Json) -> Iterator[str]:
+def _texts(document: Json) -> list[str]:
     """All texts of the document, keys too."""
+    texts: list[str] = []
     waiting = [document]
     while waiting:
         value = waiting.pop()
         if isinstance(value, str):
-            yield value
-        else:
-            yield from value if isinstance(value, dict) else ()
-            waiting += _children(value)
+            texts.append(value)
+        elif isinstance(value, dict):
+            texts.extend(value)
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return texts
 
 
 def _children(value: Json) -> list[Json]:
