@@ -18,7 +18,7 @@ from awsit.cli.running.signals import handle_interrupts
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.config_values import STEP_FUNCTIONS
-from awsit.errors import AwsitError, UsageError
+from awsit.errors import AwsitError, EnvironmentFailure, UsageError
 from awsit.load.folding import fold
 from awsit.load.recorder import Recorder
 from awsit.load.result import LoadResult
@@ -78,11 +78,20 @@ def _commands(settings: Settings, load_id: str) -> str:
 
 def find(session: Session, settings: Settings, load_id: str) -> StartedLoad:
     """A load that was started before. Raises NotFoundError or EnvironmentFailure."""
-    return Loads(*session.wiring.installed(settings, load_id), session.wiring.clock()).find(load_id)
+    loads = Loads(*session.wiring.installed(settings, load_id), session.wiring.clock())
+    try:
+        load = loads.find(load_id)
+        spec_of(load)
+        str(load.about["document"]["name"] + load.about["file"])
+        dict(load.about["document"]["metadata"] or {})
+    except (KeyError, TypeError, ValueError) as error:  # whoever may start executions may have started this one
+        message, hint = f"{load_id} was not started by `awsit load`", f"`awsit report {load_id}` shows its runs"
+        raise EnvironmentFailure(message, code="no_load", hint=hint) from error
+    return load
 
 
 def spec_of(load: StartedLoad) -> LoadSpec:
-    """How a load in the account was to be started."""
+    """How a load in the account was to be started. Raises ValueError or KeyError for what this command did not write."""
     return LoadSpec.model_validate(load.about["spec"])
 
 

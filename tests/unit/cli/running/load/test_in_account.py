@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import sleep
 from types import SimpleNamespace
@@ -204,6 +205,28 @@ def test_a_load_that_cannot_be_stopped_says_so_and_how_to_go_on(load: Callable[.
     assert "Stopping the load" in result.stderr
     assert "access denied" in result.stderr
     assert "may go on in the account" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"spec": {"rate": "fast"}},
+        {"spec": None},
+        {"document": []},
+        {"document": {}},
+        {"file": 7},
+        {"document": {"name": "n", "metadata": [1]}},
+    ],
+)
+def test_a_load_that_somebody_else_made_up_is_said(
+    load: Callable[..., Result], account: Suites, change: dict[str, Any]
+) -> None:
+    load()
+    assert account.order
+    account.order = replace(account.order, about={**account.order.about, **change})
+    result = load(scenario=written()["load_id"])
+    assert result.exit_code == 4
+    assert "was not started by `awsit load`" in result.stderr
 
 
 def test_who_only_looks_on_stops_no_load(load: Callable[..., Result], account: Suites) -> None:
