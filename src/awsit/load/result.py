@@ -47,7 +47,8 @@ class Iterations:
     """How many times the scenario was to be started, and what became of each.
 
     `dropped`: it was not started, since too many were under way or, `too_late` of them, since this machine, or the
-    account, was late. `cancelled`: it was cut off by an interruption. `left_behind` of those that were started left something.
+    account, was late. `cancelled`: it was cut off by an interruption. `left_behind` of those that were started left
+    something.
     """
 
     scheduled: int = 0

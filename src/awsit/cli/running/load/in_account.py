@@ -91,7 +91,7 @@ def find(session: Session, settings: Settings, load_id: str) -> StartedLoad:
 
 
 def spec_of(load: StartedLoad) -> LoadSpec:
-    """How a load in the account was to be started. Raises ValueError or KeyError for what this command did not write."""
+    """How a load in the account was to be started. Raises ValueError or KeyError for what is none of `awsit load`."""
     return LoadSpec.model_validate(load.about["spec"])
 
 
