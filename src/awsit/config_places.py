@@ -8,7 +8,7 @@ from pathlib import Path
 from awsit.errors import Position
 from awsit.patterns import lazy_pattern
 
-_VALUE = lazy_pattern(
+VALUE = lazy_pattern(
     r"""[ \t]*["']?[ \t]*=[ \t]*("(?:[^"\\\n]|\\.)*"(?!")|'[^'\n]*'(?!')|\[[^\[\]#\n]*\]|\{[^{}#\n]*\}|[\w.:+-]+)"""
 )
 """What follows the name of a setting: a value that ends in its line (TOML 1.0, "Key/Value Pair")."""
@@ -23,7 +23,7 @@ def position_of(name: str, path: Path, text: str) -> Position | None:
 def value_position(name: str, path: Path, text: str) -> Position | None:
     """Where the file says the value of a setting; where it names the setting, if the value takes several lines."""
     key = _named(name, text)
-    value = _VALUE.match(text, key.end(1)) if key else None
+    value = VALUE.match(text, key.end(1)) if key else None
     return _position(value, path, text) if value else position_of(name, path, text)
 
 

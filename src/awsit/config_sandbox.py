@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from awsit.config_places import VALUE
 from awsit.config_values import KINDS, path_value, setting_value
 from awsit.errors import Position, Problem
 from awsit.patterns import lazy_pattern
@@ -46,15 +47,21 @@ class TomlText:
     text: str
     table: Position | None
 
-    def position(self, number: int, key: str = "") -> Position | None:
-        """Where the entry `number` of `[[sandbox.templates]]`, counted from 0, names a key; else where it begins."""
+    def position(self, number: int, key: str = "", *, of_value: bool = False) -> Position | None:
+        """Where the entry `number` of `[[sandbox.templates]]`, counted from 0, names a key; else where it begins.
+
+        `of_value`: where it says the value of the key, if that ends in its line.
+        """
         headers = list(_HEADER.finditer(self.text))
         if number >= len(headers):
             return self.table
         begin = headers[number].end()
         end = headers[number + 1].start() if number + 1 < len(headers) else len(self.text)
         match = re.compile(rf"(?<![\w/-])({re.escape(key)})(?=[\"']?[ \t]*[=\]])").search(self.text, begin, end)
-        start, stop = match.span(1) if key and match else (headers[number].start(), headers[number].end())
+        start, stop = headers[number].span()
+        if key and match:
+            value = VALUE.match(self.text, match.end(1), end) if of_value else None
+            start, stop = (value or match).span(1)
         first = self.text.rfind("\n", 0, start) + 1
         return Position(str(self.path), self.text.count("\n", 0, start) + 1, start - first + 1, stop - start)
 
@@ -99,8 +106,11 @@ def _template(entry: Mapping[str, Any], number: int, source: TomlText) -> Sandbo
 
 def _problems(entry: Mapping[str, Any], number: int, source: TomlText) -> Iterator[Problem]:
     """What is wrong in one entry."""
-    for key, message in (*_missing(entry), *_wrong_keys(entry), *_wrong_values(entry)):
-        yield Problem("bad_value", message, f"{TABLE}.{TEMPLATES}[{number}]", position=source.position(number, key))
+    path = f"{TABLE}.{TEMPLATES}[{number}]"
+    for key, message in (*_missing(entry), *_wrong_keys(entry)):
+        yield Problem("bad_value", message, path, position=source.position(number, key))
+    for key, message in _wrong_values(entry):
+        yield Problem("bad_value", message, path, position=source.position(number, key, of_value=True))
 
 
 def _missing(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -156,7 +166,7 @@ def _clashes(entries: Iterable[Mapping[str, Any]], source: TomlText, own_stack: 
         stack = entry[STACK]
         if stack in seen:
             message = f"{STACK}: two stacks cannot be called {stack}: {seen[stack]}"
-            yield Problem("bad_value", message, STACK, position=source.position(number, STACK))
+            yield Problem("bad_value", message, STACK, position=source.position(number, STACK, of_value=True))
         seen.setdefault(stack, f"{entry[PATH]} has the name already")
 
 
