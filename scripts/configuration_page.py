@@ -29,8 +29,8 @@ A target is a stack, a state machine or the sandbox. The first one hides those a
 `awsit.toml` means nothing. With a target the engine is `stepfunctions`, without one it is `local`; `--engine` chooses.
 
 A list in a variable has `:` between its parts (`;` on Windows); hosts have commas. Paths in `awsit.toml` begin at its
-folder. `awsit schema config` prints the JSON Schema of the file. A command tells of a variable that is spelt nearly as one
-of these.
+folder. `awsit schema config` prints the JSON Schema of the file. A variable that is spelt nearly as one of these is
+told with it.
 
 | in `awsit.toml` | variable | value | default | |
 |---|---|---|---|---|
