@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -11,15 +12,16 @@ from awsit.model.text.trace import TRACE_ID
 
 DEFAULT_WITHIN, DEFAULT_SETTLE = 60.0, 5.0
 _MOST_VISITS = 100
+_IN_HEADER = re.compile(rf"(?:.*[=; ])?(?P<id>{TRACE_ID.pattern})(?:[; ].*)?")
 
 
 def _trace_id(value: str) -> str:
-    found = TRACE_ID.search(value)
+    found = _IN_HEADER.fullmatch(value)
     if found is None:
         raise ValueError(
             "must be an ID such as 1-5759e988-bd862e3fe1be46a994272793, or a header `X-Amzn-Trace-Id` that holds one"
         )
-    return found[0]
+    return found["id"]
 
 
 class TraceParams(Params):

@@ -147,7 +147,7 @@ def test_only_what_calls_of_the_run_caused_is_the_runs(bench: Any) -> None:
     )
 
 
-@pytest.mark.parametrize("given", [OTHER, f"Root={OTHER};Parent=53995c3f42cd8ad8;Sampled=1"])
+@pytest.mark.parametrize("given", [OTHER, f"Root={OTHER};Parent=53995c3f42cd8ad8;Sampled=1", f"Self=1-a;Root={OTHER}"])
 def test_another_trace_is_read_as_a_whole(bench: Any, given: str) -> None:
     answer = page([segment(1, "worker")])
     bench.script(batch_get_traces=[{"Traces": [{**answer["Traces"][0], "Id": OTHER}]}])
@@ -203,6 +203,8 @@ def test_what_the_service_refuses_names_the_trace(bench: Any, errors: Any) -> No
     ("params", "message"),
     [
         ({"trace_id": "5759e988bd862e3fe1be46a994272793"}, "must be an ID such as 1-5759e988-bd862e3fe1be46a994272793"),
+        ({"trace_id": "1-5759e988-bd862e3fe1be46a994272793ab"}, "must be an ID such as"),
+        ({"trace_id": "11-5759e988-bd862e3fe1be46a994272793"}, "must be an ID such as"),
         ({"trace_id": 1}, "`trace_id` must be text, not 1"),
         ({"visits": "PlaceOrder"}, "`visits` must be a list"),
         ({"visits": [""]}, "`visits[0]` must not be empty"),
