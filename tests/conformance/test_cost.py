@@ -45,6 +45,9 @@ class Sent:
             # the item of a run comes into the index with its lease, and leaves it with that
             has_index = arguments.get("Item", {}).get("sk") == {"S": "run"} or "#lease" in str(arguments)
             self.writes += max(1, math.ceil(size / WRITE_UNIT)) + has_index
+        elif operation == "BatchWriteItem":
+            for request in (each for of_table in arguments["RequestItems"].values() for each in of_table):
+                self.writes += max(1, math.ceil(item_bytes(request["PutRequest"]["Item"]) / WRITE_UNIT))
         elif operation in {"GetItem", "Query"}:
             found = answer.get("Items") or [answer.get("Item", {})]
             self.reads += max(1, math.ceil(sum(map(item_bytes, found)) / READ_UNIT))
@@ -56,7 +59,11 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
 
     def counting(client: BaseClient, operation: str, arguments: dict[str, Any]) -> Any:
         answer = call(client, operation, arguments)
-        is_own = TABLE in str(arguments.get("TableName")) or BUCKET in str(arguments.get("Bucket"))
+        is_own = (
+            TABLE in str(arguments.get("TableName"))
+            or TABLE in arguments.get("RequestItems", {})
+            or BUCKET in str(arguments.get("Bucket"))
+        )
         if counted.is_counting and is_own:
             key = (
                 arguments.get("Key") or {name: arguments["Item"][name] for name in ("run_id", "sk")}
@@ -101,6 +108,10 @@ DOCUMENTS = {
     "taken_back": [put("A"), put("B"), put("C")],
     "many_taken_back": [put(f"A{number}") for number in range(10)],
     "captured": [get("A", pass_to_context={"a": "$.item"}), get("B", let={"b": "7"}), get("C", "{{ context.b }}")],
+    "several": [
+        get("A", pass_to_context={"a": "$.item", "b": "$.item", "c": "$.item"}),
+        get("B", let={"d": "7", "e": "8"}),
+    ],
     "many": [get(f"A{number}", pass_to_context={f"v{number}": "$.item"}) for number in range(10)],
     "lists": [
         get("A", for_each={"item": [1, 2]}, pass_to_context={"a": "$.item"}),

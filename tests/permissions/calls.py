@@ -115,12 +115,18 @@ def _watching(new_session: Any, caller: str, calls: list[Call]) -> Any:
 def _of_items(call: Call, location: AwsLocation) -> list[Need]:
     """DynamoDB's own: a transaction takes the permissions of its parts, an index is a resource of its own."""
     if "RequestItems" in call.params:
-        parts = [(call.operation, {"TableName": name}) for name in call.params["RequestItems"]]
+        tables = call.params["RequestItems"].items()
+        parts = [(call.operation, {"TableName": name, **part}) for name, items in tables for part in _of_batch(items)]
     elif "TransactItems" in call.params:
         parts = [(_TRANSACTIONS[kind], part) for each in call.params["TransactItems"] for kind, part in each.items()]
     else:
         parts = [(call.operation, call.params)]
     return [Need(f"dynamodb:{operation}", _table(part, location), _context(part)) for operation, part in parts]
+
+
+def _of_batch(requests: Any) -> list[Params]:
+    """The parts of a batch of writes; of one of reads, which has a mapping, as if it were one."""
+    return [part for each in requests for part in each.values()] if isinstance(requests, list) else [{}]
 
 
 def _of_schedules(call: Call, location: AwsLocation) -> list[Need]:

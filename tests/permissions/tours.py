@@ -166,7 +166,11 @@ def _actions() -> list[dict[str, Any]]:
         dynamodb("get_item", key={"id": "{{ secret('orders') }}"}),
         dynamodb("update_item", key=KEY, set={"url": "{{ parameter('/orders/url') }}"}),
         dynamodb("query", key_condition=KEY),
-        {**dynamodb("query", **index), "name": "QueryIndex"},
+        {
+            **dynamodb("query", **index),
+            "name": "QueryIndex",
+            "pass_to_context": {"found": "$.items", "many": "$.count"},
+        },
         dynamodb("scan"),
         {**dynamodb("scan", index="by-customer"), "name": "ScanIndex"},
         dynamodb("batch_write", items=[KEY]),

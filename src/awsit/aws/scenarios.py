@@ -5,6 +5,7 @@ The key of a pushed scenario is `scenarios/NAME.json`, that of a local file that
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from difflib import get_close_matches
@@ -25,6 +26,8 @@ PREFIX = "scenarios/"
 BY_HASH = f"{PREFIX}sha256/"
 _SUFFIX = ".json"
 _READERS = 8
+_LATELY = 64
+"""Scenarios of which a store remembers that it has stored them."""
 _NO_FILES: Mapping[str, str] = {}
 
 
@@ -45,6 +48,7 @@ class ScenarioStore:
     def __init__(self, aws: Aws, bucket: str) -> None:
         self._aws = aws
         self._bucket = bucket
+        self._stored: deque[str] = deque(maxlen=_LATELY)
 
     def push(self, document: Json, name: str, files: Mapping[str, str] = _NO_FILES) -> str:
         """Store a scenario under its name, replacing an older one (the bucket keeps versions). Returns its key.
@@ -58,14 +62,17 @@ class ScenarioStore:
         return key
 
     def put_by_hash(self, document: Json, files: Mapping[str, str] = _NO_FILES) -> str:
-        """Store a scenario under its fingerprint, each time it runs: it expires after its last run. Returns its key.
+        """Store a scenario under its fingerprint: it expires after its last run. Returns its key.
 
+        One that this store has stored lately, as with the rows of a matrix, is not sent again.
         `files` as in `push`; they are part of what the fingerprint tells apart.
         """
         document = self._with_files(document, files, scenario_files.RAN)
         key = f"{BY_HASH}{fingerprint(document)}{_SUFFIX}"
-        with errors.reported("upload the scenario"):
-            self._put(key, _canonical(document))
+        if key not in self._stored:
+            with errors.reported("upload the scenario"):
+                self._put(key, _canonical(document))
+            self._stored.append(key)
         return key
 
     def _with_files(self, document: Json, files: Mapping[str, str], prefix: str) -> Json:

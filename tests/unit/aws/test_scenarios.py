@@ -31,10 +31,11 @@ def test_what_was_pushed_can_be_read_exactly(store):
     assert str(store.get("x")["rate"]) == "1.10"
 
 
-def test_the_same_content_has_the_same_key_and_is_written_again_so_that_it_does_not_expire(store, s3):
-    first, second = store.put_by_hash(ORDER), store.put_by_hash(dict(ORDER))
+def test_each_command_writes_what_it_runs_once_so_that_it_does_not_expire(store, s3):
+    first, second, third = store.put_by_hash(ORDER), store.put_by_hash(dict(ORDER)), store.put_by_hash(dict(ORDER))
+    later = ScenarioStore(FakeAws(s3=s3), "b").put_by_hash(ORDER)
 
-    assert first == second
+    assert first == second == third == later
     assert first.startswith("scenarios/sha256/")
     assert len(first) == len("scenarios/sha256/.json") + 64
     assert s3.calls == [f"put {first}"] * 2

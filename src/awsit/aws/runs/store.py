@@ -42,7 +42,8 @@ class DynamoRunStore(SharedByRuns):
         super().__init__(Table(aws, table), RunObjects(aws, bucket))
         self._history = RunHistory(aws, table)
         self._plans = lru_cache(maxsize=16)(self._read_plan)
-        self._expires = lru_cache(maxsize=16)(self._read_expiry)
+        self._created: Plan | None = None
+        self._expiry = ("", 0)
 
     def create(self, run: RunRecord, plan: Plan) -> None:
         """Keep a new run and its plan; a run that exists already stays as it is."""
@@ -52,10 +53,12 @@ class DynamoRunStore(SharedByRuns):
             secret_variables.keep(self._table, run, body)
         with suppress(ConditionFailed):
             self._table.put(run_items.new_run(run), UpdateExpression("attribute_not_exists(sk)"))
+        self._created = plan
 
     def plan(self, run_id: str) -> Plan:
-        """The plan, read once per process: it never changes. Raises NotFoundError."""
-        return self._plans(run_id)
+        """The plan, read once per process, if that did not create it: it never changes. Raises NotFoundError."""
+        created = self._created
+        return created if created and created.run_id == run_id else self._plans(run_id)
 
     def run(self, run_id: str) -> RunRecord:
         """The run. Raises NotFoundError."""
@@ -65,6 +68,7 @@ class DynamoRunStore(SharedByRuns):
         item = self._table.get(run_id, RUN_KEY)
         if item is None:
             raise self._not_found(run_id)
+        self._expiry = run_id, int(item["expires_at"])
         return item
 
     def _not_found(self, run_id: str) -> NotFoundError:
@@ -152,13 +156,17 @@ class DynamoRunStore(SharedByRuns):
         partition, expires = f"{run_items.CONTEXT}{run_id}", self._expires(run_id)
         if hidden:
             self._table.update(partition, f"{run_items.HIDDEN}{min(captured)}", updates.hide(hidden, expires))
+        items: list[Item] = []
         for name, value in captured.items():
             key = f"runs/{run_id}/values/{name}-{uuid4().hex}.json"
             body = self._objects.attribute(key, value, LARGEST_VALUE)
-            self._table.put({"run_id": partition, "sk": name, "body": body, "expires_at": expires})
+            items.append({"run_id": partition, "sk": name, "body": body, "expires_at": expires})
+        self._table.put_all(items)
 
-    def _read_expiry(self, run_id: str) -> int:
-        return int(self._item(run_id)["expires_at"])
+    def _expires(self, run_id: str) -> int:
+        """When what belongs to a run expires, which came with the run, if that was the last one that was read."""
+        of_run, expires = self._expiry
+        return expires if of_run == run_id else int(self._item(run_id)["expires_at"])
 
     def _whole(self, item: Item) -> RunRecord:
         """The run that an item holds, with its parts."""

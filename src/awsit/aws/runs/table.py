@@ -6,9 +6,10 @@ float goes in as the decimal of its shortest text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from boto3.dynamodb.table import BatchWriter
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from awsit.aws.runs.update_expression import UpdateExpression
@@ -44,6 +45,15 @@ class Table:
     def put(self, item: Item, condition: UpdateExpression | None = None) -> None:
         """Write a whole item; raises ConditionFailed when there is a condition that does not hold."""
         self._write(self._client.put_item, Item=_values(item), **_arguments(condition or UpdateExpression()))
+
+    def put_all(self, items: Sequence[Item]) -> None:
+        """Write whole items, several with one call; each is written by itself, and all are when this returns."""
+        if len(items) == 1:
+            self.put(items[0])
+            return
+        with BatchWriter(self.name, self._client) as batch:  # sends again what DynamoDB did not process
+            for item in items:
+                batch.put_item(_values(item))
 
     def update(self, run_id: str, sk: str, update: UpdateExpression, *, returns: str = "NONE") -> Item:
         """Change an item; raises ConditionFailed. With `returns="ALL_NEW"` it comes back as it is then."""

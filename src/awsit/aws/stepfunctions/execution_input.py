@@ -22,6 +22,7 @@ class ExecutionInputs:
 
     def __init__(self, aws: Aws, installation: Installation, clock: Clock) -> None:
         self._aws = aws
+        self._scenarios = ScenarioStore(aws, installation.bucket)
         self._installation = installation
         self._clock = clock
 
@@ -32,7 +33,7 @@ class ExecutionInputs:
         Raises InvalidInputError for an input that is too large.
         """
         secrets = secrets_of(request)
-        key = ScenarioStore(self._aws, self._installation.bucket).put_by_hash(request.document, request.files)
+        key = self._scenarios.put_by_hash(request.document, request.files)
         shown = replace(
             request,
             variables=_without(request.variables, secrets.variables),

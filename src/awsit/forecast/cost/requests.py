@@ -62,8 +62,6 @@ COMPENSATIONS_ENDED = Requests(reads=1)
 CACHED = Requests(writes=2, reads=1)
 """More for an action whose result is cached: looked for, kept, and removed with a run that is in no suite."""
 CACHE_ENDED = Requests(reads=1)
-EXPIRY = Requests(reads=1)
-"""Once in a worker, for a run that keeps values or compensations: when they are to expire."""
 SECRETS = Requests(writes=3, reads=1)
 """For a run with secret variables: kept when it begins, found and removed when it is over."""
 SECRETS_READ = Requests(reads=1)
@@ -71,7 +69,7 @@ SECRETS_READ = Requests(reads=1)
 TURN, LATER_TURN = Requests(writes=1), Requests(writes=2)
 """By each call of a step whose requests have a limit (`RunStore.take_turn`); a turn that is waited for."""
 PLAN = Requests(gets=1)
-"""Once in a worker."""
+"""Once in a worker, but for the one that made it."""
 
 
 def least(plan: Plan, best: Tally, *, has_secrets: bool) -> Requests:
@@ -92,9 +90,7 @@ def least(plan: Plan, best: Tally, *, has_secrets: bool) -> Requests:
         CACHED.times(cached),
         CACHE_ENDED.times(int(bool(cached))),
         _results_ended(plan, SMALL_RECORD),
-        EXPIRY.times(int(bool(values or recording))),
         _secrets(_calls(best)) if has_secrets else Requests(),
-        PLAN,
         asserts,
         _queries(plan, SMALL_RECORD),
     )
