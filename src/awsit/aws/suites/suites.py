@@ -104,14 +104,14 @@ class Suites:
 
         with ThreadPoolExecutor(UPLOADS, "awsit-upload") as uploads:
             set_up_by = list(uploads.map(upload, setups))
+            started_with: dict[str, Json] = {
+                "manifest": key_of(suite_id),
+                "results": results_of(suite_id),
+                "max_concurrency": at_once,
+                **({"setups": set_up_by} if set_up_by else {}),
+            }
+            check_size("all setups of the suite", started_with, MOST_INPUT)  # before thousands of runs are uploaded
             ready = list(uploads.map(upload, runs))
-        started_with: dict[str, Json] = {
-            "manifest": key_of(suite_id),
-            "results": results_of(suite_id),
-            "max_concurrency": at_once,
-            **({"setups": set_up_by} if set_up_by else {}),
-        }
-        check_size("all setups of the suite", started_with, MOST_INPUT)
         self._manifests.put(suite_id, ready)
         machine = self._installation.suite_machine_arn
         return begin(self._aws, machine, suite_id, dumps(started_with), f"start {suite_id}")

@@ -11,6 +11,7 @@ from awsit.aws.installation import Installation
 from awsit.aws.suites import suites as module
 from awsit.aws.suites.manifest import key_of
 from awsit.aws.suites.suites import Suites
+from awsit.errors import InvalidInputError
 from awsit.model.run import RunRequest
 from awsit.system.clock import FakeClock
 
@@ -112,3 +113,14 @@ def test_the_executions_of_runs_are_ended_at_once_only_when_told_so(suites, mach
 
     suite, *runs = machines.stopped
     assert (suite, sorted(runs)) == ("suite-1", stopped)
+
+
+def test_setups_that_are_too_large_are_refused_before_the_runs_are_read(suites, bucket):
+    request = RunRequest("run-setup", "setup", {"name": "setup"}, variables={"text": "x" * module.MOST_INPUT})
+    run = Run(1)
+
+    with pytest.raises(InvalidInputError, match=f"all setups of the suite come to .* holds {module.MOST_INPUT}"):
+        suites.start("suite-1", [run], 2, [SimpleNamespace(request=request)])
+
+    assert run.reads == 0
+    assert key_of("suite-1") not in bucket.objects
