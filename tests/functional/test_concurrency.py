@@ -216,4 +216,4 @@ def test_jobs_that_are_no_number_are_shown_at_their_place(awsit, scenario):
     result = awsit("run", "scenarios")
     assert result.exit_code == 3
     assert "jobs: 'all' is not a whole number from 1 to 100, or auto" in result.stderr
-    assert "awsit.toml:1:1" in result.stderr
+    assert "awsit.toml:1:8" in result.stderr
