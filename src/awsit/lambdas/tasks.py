@@ -75,10 +75,7 @@ class Host:
         return reserve.used_events(self.aws, execution) if execution.arn else 0
 
     def count(self, result: RunResult, events: int) -> None:
-        """Log the summary of a run that was reported, and count it, unless a load started it: it is no test.
-
-        `events` are those of its execution.
-        """
+        """Log the summary of a run that was reported, and count it; one that a load started is no test."""
         self.services.log(run_ended(result, events_used=events))
         if self._plan(result.run_id).start_at:
             return

@@ -132,16 +132,15 @@ class ActionContext:
 class ActionResult:
     """What one call of an action brought back.
 
-    `result` is what the scenario's paths see. `request` and `response` are shown in reports; without a `response`
-    they show `result`. `failure` is set when the action's own check did not hold (an unexpected HTTP status),
-    `failure_code` is what `retry_on` may name (`503`), and `failure_kind` the kind of error that it is, where it is one
-    that may well pass the next time. `checks` are further ones of its own, their `source` seen from
-    the action, and `contract_call` says which operation of a contract was called. `retry_after_seconds` is the wait
-    that the service itself asked for. `resume_after_seconds` is set by an action that is not done yet: the engine calls
-    it again after that wait, with `ActionContext.attempt` one higher, and no function or thread sleeps in between (see
-    `Resumable`). `keeps` is what later steps of its type get to know in `ActionContext.kept`, and nobody else, in place
-    of what the step kept before; None changes nothing.
-    `effect` is what the call did: nothing when it was refused, as the scenario may expect.
+    `result` is what the scenario's paths see. `request` and `response` are shown in reports; without a `response` they
+    show `result`. `failure` is set when the action's own check did not hold (an unexpected HTTP status), `failure_code`
+    is what `retry_on` may name (`503`), and `failure_kind` the kind of error that it is, where it is one that may well
+    pass the next time. `checks` are further ones of its own, their `source` seen from the action, and `contract_call`
+    says which operation of a contract was called. `retry_after_seconds` is the wait that the service itself asked for.
+    `resume_after_seconds` is set by an action that is not done yet: the engine calls it again after that wait, with
+    `ActionContext.attempt` one higher, and no function or thread sleeps in between (see `Resumable`). `keeps` is what
+    later steps of its type get to know in `ActionContext.kept`, and nobody else, in place of what the step kept before;
+    None changes nothing. `effect` is what the call did: nothing when it was refused, as the scenario may expect.
     """
 
     result: Json
@@ -164,10 +163,7 @@ PlannedParams = Mapping[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A step as `plan` shows it: `text` in a few words, such as `get_item on orders`, and the resource it works on.
-
-    `resource` is its name, such as `orders`; empty for an action that works on none.
-    """
+    """A step as `plan` shows it: in a few words (`get_item on orders`), and by the `resource` it works on, if any."""
 
     text: str
     resource: str = ""
