@@ -21,6 +21,7 @@ services under test, and those of `--engine local`, take permissions of your own
 TITLES = {
     "function": "The function",
     "actions": "The actions of scenarios",
+    "mocks": "The function of mocks",
     "state machine": "The state machine",
     "suite flow": "The state machine of suites",
     "run": "Whoever runs scenarios",
@@ -30,7 +31,7 @@ TITLES = {
     "deploy": "Whoever deploys the stack and removes it",
 }
 PAGES = {
-    "permissions": ("function", "actions", "state machine", "suite flow"),
+    "permissions": ("function", "actions", "mocks", "state machine", "suite flow"),
     "permissions_of_people": ("run", "look", "schedule", "scheduler"),
     "permissions_of_deploy": ("deploy",),
 }

@@ -31,6 +31,17 @@ UNIQUE = re.compile(
     r"(?i:run-[0-9A-Z]{26})|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)"
 )
 
+OF_SERVERS = {"server", "x-amzn-requestid", "x-amzn-trace-id"}
+"""Headers of responses by which the two servers of mocks differ."""
+OF_URLS = {
+    *("host", "traceparent", "x-amzn-trace-id", "x-amzn-tls-cipher-suite", "x-amzn-tls-version"),
+    *("x-forwarded-for", "x-forwarded-port", "x-forwarded-proto"),
+}
+"""Headers of calls that a function URL makes or changes, and those with the IDs of a trace."""
+OF_A_CALL = {"route", "parameters", "query", "headers", "body"}
+"""What every call of a mock has."""
+MOCK = re.compile(r"http://127\.0\.0\.1:\d+(/_aws/lambda-url/[a-z0-9]{32}/[a-z0-9]{26})?")
+HUNK = re.compile(r"@@ [-+, 0-9]+ @@")
 COUNTED = re.compile(r"\(\d+ attempts\)")
 HELD = re.compile(r"(?<=, but ended after )\d+\.\d s")
 CUT_OFF = re.compile(r"(?<=^Cut off in its )([a-z ]+) after \d+\.\d s")
@@ -100,7 +111,9 @@ def normal(value: Json, name: str = "", *, every_attempt: bool = False) -> Any:
         return normal(value[-1:] and [{**value[-1], "number": "<number>"}])
     if isinstance(value, dict) and str(value.get("path", "")).endswith(".attempts") and not every_attempt:
         value = {**value, "actual": "<attempts>"}
-    if isinstance(value, dict):  # the function signs with the session of a role, and says so
+    if isinstance(value, dict):
+        value = _of_no_server(value)
+        # the function signs with the session of a role, and says so
         value = {key: item for key, item in value.items() if (key, item) != ("X-Amz-Security-Token", "***")}
         return {key: normal(item, key, every_attempt=every_attempt) for key, item in value.items()}
     if isinstance(value, list):
@@ -108,5 +121,13 @@ def normal(value: Json, name: str = "", *, every_attempt: bool = False) -> Any:
     if isinstance(value, str) and not every_attempt:
         value = COUNTED.sub("(<number> attempts)", value)
     if isinstance(value, str):
+        value = MOCK.sub("<url>", HUNK.sub("@@", value))
         value = UNIQUE.sub("<id>", HELD.sub("<seconds>", CUT_OFF.sub(r"\1 after <seconds>", value)))
     return value
+
+
+def _of_no_server(value: dict[str, Any]) -> dict[str, Any]:
+    """The value without the headers by which the two servers of mocks differ, in answers and in the calls they got."""
+    if value.keys() >= OF_A_CALL:
+        value = {**value, "headers": {key: each for key, each in value["headers"].items() if key not in OF_URLS}}
+    return {key: item for key, item in value.items() if key not in OF_SERVERS}

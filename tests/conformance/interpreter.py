@@ -116,10 +116,10 @@ class Interpreter:
         return DynamoRunStore(AwsClients(), TABLE, BUCKET).report(run_id)
 
 
-def make_table() -> Any:
+def make_table(name: str = TABLE) -> Any:
     """The runs table, as the template has it."""
     return boto3.resource("dynamodb").create_table(
-        TableName=TABLE,
+        TableName=name,
         KeySchema=[{"AttributeName": "run_id", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
         AttributeDefinitions=[
             {"AttributeName": name, "AttributeType": kind}

@@ -120,7 +120,8 @@ def _allow(deployed: Deployed, outputs: dict[str, str], env: dict[str, str]) -> 
     permissions |= _of_the_emulator()
     client = deployed.aws.client("iam")
     policy = client.create_policy(PolicyName=STACK, PolicyDocument=dumps(policy_document(permissions)))
-    deployed.install("awsit", ActionPolicyArns=policy["Policy"]["Arn"], AllowedSecretArns=MISSING_SECRET)
+    arn = policy["Policy"]["Arn"]
+    deployed.install("awsit", ActionPolicyArns=arn, AllowedSecretArns=MISSING_SECRET, Mocks="true")
 
 
 RULE_ACTIONS = [

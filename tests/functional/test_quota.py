@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from tests.unit.forecast.plans import waiting
 
+from awsit.aws.installation import Installation
 from awsit.cli.main import cli
+from awsit.cli.wiring import Wiring
+from awsit.model.json import Json
 
 
 def test_a_run_beyond_the_quota_of_events_names_it_and_never_starts() -> None:
@@ -23,14 +27,56 @@ def test_a_run_beyond_the_quota_of_events_names_it_and_never_starts() -> None:
     assert "waits.json:1:" in done.stderr
 
 
-@pytest.mark.parametrize("command", [["run"], ["schedule", "deploy", "--rate", "1 hour"]])
-def test_an_action_of_this_machine_alone_is_refused_in_the_account(command: list[str]) -> None:
-    scenario = {"name": "s", "actions": [{"name": "Mock", "type": "mock", "params": {"routes": []}}]}
-    Path("mock.json").write_text(json.dumps(scenario), encoding="utf-8")
+MOCK: Json = {"name": "Mock", "type": "mock", "params": {"routes": []}}
 
-    done = CliRunner().invoke(cli, [*command, "mock.json", "--stack", "awsit", "--region", "eu-west-1"])
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Have the stack say this of its mocks; one of an older version says nothing."""
+
+    def say(mocks: str) -> None:
+        installation = Installation("", "", "", "", "", "", mocks=mocks)
+        monkeypatch.setattr(Wiring, "installed", lambda *_: (None, installation))
+
+    return say
+
+
+@pytest.mark.parametrize("mocks", ["", "false"])
+@pytest.mark.parametrize("command", [["run"], ["schedule", "deploy", "--rate", "1 hour"]])
+def test_a_mock_is_refused_where_the_stack_has_none(
+    command: list[str], mocks: str, stack: Callable[[str], None]
+) -> None:
+    stack(mocks)
+    Path("mock.json").write_text(json.dumps({"name": "s", "actions": [MOCK]}), encoding="utf-8")
+
+    done = CliRunner().invoke(cli, [*command, "mock.json", "--stack", "awsit-dev", "--region", "eu-west-1"])
 
     assert done.exit_code == 3
-    assert "a run in the account has no such machine" in done.stderr
-    assert "run it with `--engine local`" in done.stderr
+    assert "the stack has no mocks" in done.stderr
+    assert "awsit deploy --parameter Mocks=true --stack awsit-dev --region eu-west-1" in " ".join(done.stderr.split())
     assert "mock.json:1:" in done.stderr
+
+
+def test_where_the_stack_has_mocks_the_quotas_are_looked_at(stack: Callable[[str], None]) -> None:
+    stack("true")
+    actions = [MOCK, *waiting(24)["actions"]]
+    Path("waits.json").write_text(json.dumps({"name": "s", "actions": actions}), encoding="utf-8")
+
+    done = CliRunner().invoke(cli, ["run", "waits.json", "--stack", "awsit", "--region", "eu-west-1"])
+
+    assert done.exit_code == 3
+    assert "25,000" in done.stderr
+
+
+def test_a_mock_of_a_setup_is_refused_before_anything_starts(stack: Callable[[str], None]) -> None:
+    stack("false")
+    Path("s").mkdir()
+    Path("s", "suite.yaml").write_text(json.dumps({"setup": [MOCK]}), encoding="utf-8")
+    wait = {"name": "Wait", "type": "wait", "params": {"seconds": 0}}
+    Path("s", "one.json").write_text(json.dumps({"name": "s", "actions": [wait]}), encoding="utf-8")
+
+    done = CliRunner().invoke(cli, ["run", "s", "--stack", "awsit", "--region", "eu-west-1"])
+
+    assert done.exit_code == 3
+    assert "the stack has no mocks" in done.stderr
+    assert "suite.yaml:1:" in done.stderr

@@ -17,6 +17,7 @@ from tests.unit.infra.rendered import ARNS, STATE_MACHINE
 from awsit.aws.deployment import package
 
 FUNCTION_LOG = ARNS["FunctionLogGroup"].replace(":*", ":log-stream:one")
+MOCKS_LOG = ARNS["MocksLogGroup"].replace(":*", ":log-stream:one")
 FUNCTION = ARNS["AtomicLambdaInvoker"]
 RUN = HERE.arn("states", "execution:awsit-test-flow:RUN")
 SUITE_FLOW = HERE.arn("states", "stateMachine:awsit-suite-flow")
@@ -38,6 +39,7 @@ _TRACES = ("xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplin
 _ROWS = {
     # Lambda developer guide, "Defining Lambda function permissions with an execution role"
     ("function", f"{_LAMBDA}: log", FUNCTION_LOG): ("logs:CreateLogStream", "logs:PutLogEvents"),
+    ("mocks", f"{_LAMBDA}: log", MOCKS_LOG): ("logs:CreateLogStream", "logs:PutLogEvents"),
     # Lambda developer guide, "Visualize Lambda function invocations using AWS X-Ray"
     ("function", f"{_LAMBDA}: traces", "*"): ("xray:PutTraceSegments", "xray:PutTelemetryRecords"),
     # Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC"

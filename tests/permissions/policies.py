@@ -37,6 +37,7 @@ PARAMETERS = {
     "AllowedKeyArns": HERE.arn("kms", "key/1"),
     "AllowedRoleArns": "arn:aws:iam::210987654321:role/tests",
     "AllowedStackArns": HERE.arn("cloudformation", "stack/orders/*"),
+    "Mocks": "true",
     "NotificationTopicArn": HERE.arn("sns", "developers"),
     "VpcSubnetIds": "subnet-1",
     "VpcSecurityGroupIds": "sg-1",
@@ -46,6 +47,7 @@ PARAMETERS = {
 OWNERS: Mapping[str, tuple[str, ...]] = {
     "function": ("InvokerRole", "AssumeActionsRole"),
     "actions": ("ActionsRole",),
+    "mocks": ("MocksRole",),
     "state machine": ("StateMachineRole",),
     "suite flow": ("SuiteFlowRole",),
     "run": ("CliPolicy",),

@@ -29,6 +29,7 @@ _CHANGING = {
     r"-[0-9A-F]{13}\b": "-1ABC",
     r"\b[0-9a-f]{64}\b": "HASH",
     r"\b[0-9a-f]{32}\b": "TOKEN",
+    r"\b[0-9a-z]{26}\b": "SECRET",
 }
 """Parts of ARNs and keys that are other ones in each run."""
 

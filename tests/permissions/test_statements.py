@@ -24,6 +24,7 @@ ANYTHING = {"Sid": "Anything", "Effect": "Allow", "Action": "*", "Resource": "*"
 DENIED = {
     "NothingOfAwsitItself": [
         Row("actions", "dynamodb.Query", "dynamodb:Query", ARNS["RunsTable"]),
+        Row("actions", "dynamodb.Query", "dynamodb:Query", ARNS["MocksTable"]),
         Row("actions", "s3.PutObject", "s3:PutObject", f"{ARNS['Bucket']}/runs/RUN/report.json"),
         Row("actions", "lambda.Invoke", "lambda:InvokeFunction", ARNS["AtomicLambdaInvoker"]),
     ],

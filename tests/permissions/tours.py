@@ -22,7 +22,9 @@ from awsit.aws.client.clients import AwsClients
 from awsit.aws.deployment.deploy import deploy
 from awsit.aws.deployment.model import AccountTarget, DeployOptions
 from awsit.aws.deployment.model import Deployed as Finished
+from awsit.aws.mocks.records import MockRecords, packed
 from awsit.aws.runs import secret_variables
+from awsit.aws.runs.table import Table
 from awsit.cli.main import cli
 from awsit.engine.store.records import SecretInputs
 from awsit.errors import UsageError
@@ -38,6 +40,7 @@ EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:awsit-test-flow:"
 IN_MOTO = AwsLocation("aws", "us-east-1", "123456789012")
 KEY = {"id": "7"}
 EVENT = {"source": "orders", "detail_type": "OrderPlaced"}
+MOCKS, SECRET = "mocks", "s" * 26
 LARGE, LARGER = 20_000, 300_000
 TRACE = "1-581cf771-a006649127e371903a2de979"
 """Characters of a value, and of a result, that the runs table does not hold."""
@@ -48,31 +51,40 @@ def of_the_function() -> set[Row]:
     patch = pytest.MonkeyPatch()
     enter(patch)
     patch.setenv("AWSIT_NOTIFICATION_TOPIC", IN_MOTO.arn("sns", "developers"))
-    from awsit.lambdas import atomic_invoker
+    patch.setenv("AWSIT_MOCKS_TABLE", MOCKS)
+    patch.setenv("AWSIT_MOCKS_URL", "http://127.0.0.1")
+    from awsit.lambdas import atomic_invoker, mocks
 
     atomic_invoker._host.cache_clear()
+    mocks._records.cache_clear()
     try:
         with mock_aws(config={"lambda": {"use_docker": False}}):
             _fill()
             with recorded("function", "actions") as calls:
                 _run_everything(atomic_invoker.lambda_handler)
+            with recorded("mocks") as of_mocks:
+                _call_mock(mocks.lambda_handler)
     finally:
         patch.undo()
         atomic_invoker._host.cache_clear()
+        mocks._records.cache_clear()
     names = {
         "us-east-1": REGION,
         f"table/{TABLE}": "table/RunsTable",
+        f"table/{MOCKS}": "table/MocksTable",
         f"arn:aws:s3:::{BUCKET}": ARNS["Bucket"],
         f"arn:aws:iam::{ACCOUNT}:role/actions": "ActionsRole.Arn",
         "-??????": "-AbCdEf",
         "stack/orders/*": "stack/orders/1f",
     }
-    return rows(calls, IN_MOTO, names)
+    return rows([*calls, *of_mocks], IN_MOTO, names)
 
 
 def _fill() -> None:
     """What the scenario finds in the account, and the secret variables that were left for it."""
     make_table()
+    make_table(MOCKS)
+    MockRecords(Table(AwsClients(), MOCKS)).open(SECRET, packed([{"path": "/"}]), 2**40)
     final = [{"path": "$.actions.Cached.result.item.id", "equals": "10"}]
     scenario = {"name": "everything", "variables": {"password": ""}, "actions": _actions(), "assertions": final}
     boto3.client("s3").create_bucket(Bucket=BUCKET)
@@ -182,6 +194,8 @@ def _actions() -> list[dict[str, Any]]:
         {"name": "Publish", "type": "sns", "params": {"topic": IN_MOTO.arn("sns", "orders"), "message": "text"}},
         {"name": "Put", "type": "eventbridge", "params": {"bus": "orders", "events": [EVENT]}},
         {"name": "Heard", "type": "receive", "params": {"from": "HearTopic"}},
+        {"name": "Payments", "type": "mock", "params": {"routes": [{"path": "/"}]}},
+        {"name": "NotPaid", "type": "receive", "params": {"mock": "Payments", "count": 0}},
         s3("put", key="7.json", body=KEY),
         {**s3("put", key="7.json", body=KEY), "name": "Overwrite", "auto_cleanup": True},
         s3("get", key="7.json"),
@@ -211,6 +225,12 @@ def _actions() -> list[dict[str, Any]]:
         sqs("depth"),
         sqs("purge"),
     ]
+
+
+def _call_mock(handler: Any) -> None:
+    """What a service under test has the function of mocks do."""
+    request = {"http": {"method": "GET"}}
+    assert handler({"rawPath": f"/{SECRET}/", "requestContext": request}, None)["statusCode"] == 200
 
 
 def _run_everything(handler: Handler) -> None:

@@ -40,6 +40,7 @@ _LATER_OUTPUTS = {
     "suite_flow": "SuiteFlowName",
     "suite_setups": "SuiteSetups",
     "suite_loads": "SuiteLoads",
+    "mocks": "Mocks",
 }
 _LATER_TAGS = {
     "version": "awsit:version",
@@ -49,6 +50,7 @@ _LATER_TAGS = {
     "suite_flow": "awsit:suite-flow",
     "suite_setups": "awsit:suite-setups",
     "suite_loads": "awsit:suite-loads",
+    "mocks": "awsit:mocks",
 }
 
 
@@ -73,6 +75,7 @@ class Installation:
     suite_flow: str = ""
     suite_setups: str = ""
     suite_loads: str = ""
+    mocks: str = ""
 
     @property
     def makes_setups(self) -> bool:
@@ -83,6 +86,11 @@ class Installation:
     def starts_loads(self) -> bool:
         """Whether its state machine of suites starts runs at their times, as a load needs it."""
         return self.suite_loads == "true"
+
+    @property
+    def plays_mocks(self) -> bool:
+        """Whether its runs can play mocks: it was deployed with `Mocks=true`."""
+        return self.mocks == "true"
 
     @property
     def stack(self) -> str:

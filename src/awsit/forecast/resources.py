@@ -43,9 +43,9 @@ def kinds_of_resources() -> tuple[str, ...]:
 
 def _of_step(step: Step, known: Known) -> Iterator[_Named]:
     action = BY_TYPE[step.type]
-    name = action.summary(known.fill(step.params)).resource
-    if name:
-        yield _Named(action.resource_kind, name)
+    summary = action.summary(known.fill(step.params))
+    if summary.resource:
+        yield _Named(summary.kind or action.resource_kind, summary.resource)
     yield from _looked_up(templates_of(step))
 
 

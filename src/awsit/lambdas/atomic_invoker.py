@@ -12,6 +12,7 @@ from awsit.actions import registry
 from awsit.aws.client.assumed_role import AssumedRole
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.client.places import Places
+from awsit.aws.mocks.mocks import AccountMocks
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.runs.table import Table
 from awsit.aws.scenario_files import BucketFiles
@@ -32,6 +33,7 @@ from awsit.lambdas.tasks import TASKS, Host, sweep
 from awsit.lambdas.trace import Trace
 from awsit.metrics.catalogue import NAMESPACE
 from awsit.model.codec import encode
+from awsit.model.http import Mocks, NoMocks
 from awsit.model.json import Json, plain
 from awsit.model.ports import ActionContext, Clock
 from awsit.model.run import SUITE_ID
@@ -140,6 +142,7 @@ def _host() -> Host:
         log=run_log.log,
         exact_waits=EXACT_WAITS,
         aws_at=Places(aws),
+        mocks=_mocks(environment, own),
     )
     return Host(
         services,
@@ -152,6 +155,12 @@ def _host() -> Host:
         metrics_by_scenario=environment.get("AWSIT_METRICS_BY_SCENARIO") == "true",
         topic=_topic(environment, own, services.clock),
     )
+
+
+def _mocks(environment: Mapping[str, str], aws: AwsClients) -> Mocks:
+    """The mocks of the stack, if it plays any."""
+    url, table = environment.get("AWSIT_MOCKS_URL"), environment.get("AWSIT_MOCKS_TABLE")
+    return AccountMocks(Table(aws, table), url, SystemClock(), SystemRandomness()) if url and table else NoMocks()
 
 
 def _topic(environment: Mapping[str, str], aws: AwsClients, clock: Clock) -> Topic | None:

@@ -162,16 +162,15 @@ class Mocks(Protocol):
         """Answer no more, and forget the calls. One that is not open is left alone."""
 
 
-NOT_IN_THE_ACCOUNT = (
-    "a mock is a server on the machine that runs the scenario, and a run in the account has no such machine"
-)
+WITHOUT_MOCKS = "the stack has no mocks, so no run in the account can play one"
+DEPLOY_MOCKS = "`awsit deploy --parameter Mocks=true` gives it what plays them; or run it with `--engine local`"
 
 
 @runtime_checkable
-class OnlyHere(Protocol):
-    """An action that no run in the account can carry out; `not_in_the_account` says why."""
+class PlaysMock(Protocol):
+    """An action that a run in the account can carry out where the stack has mocks; `without_mocks` says what lacks."""
 
-    not_in_the_account: str
+    without_mocks: str
 
 
 class NoMocks:
@@ -182,9 +181,9 @@ class NoMocks:
     def open(self, _run_id: str, _name: str, _routes: Json, _port: int) -> str:
         """Raises ActionError."""
         raise ActionError(
-            NOT_IN_THE_ACCOUNT,
+            WITHOUT_MOCKS,
             kind=ErrorKind.VALIDATION,
-            hint="run it with `--engine local`",
+            hint=DEPLOY_MOCKS,
         ).with_effect(Effect.NONE)
 
     def calls(self, _run_id: str, name: str, _known: int, _seconds: float) -> CallLog:

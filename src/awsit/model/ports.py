@@ -163,10 +163,11 @@ PlannedParams = Mapping[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A step as `plan` shows it: in a few words (`get_item on orders`), and by the `resource` it works on, if any."""
+    """A step as `plan` shows it: few words (`get_item on orders`), its `resource`, if any, and `kind`, if not the type's."""
 
     text: str
     resource: str = ""
+    kind: str = ""
 
 
 class Action(Protocol):

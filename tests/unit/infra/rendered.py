@@ -27,6 +27,8 @@ PSEUDO = {
 ARNS = {
     "Bucket": "arn:aws:s3:::bucket",
     "RunsTable": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/RunsTable",
+    "MocksTable": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/MocksTable",
+    "MocksLogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/awsit-Mocks:*",
     "FunctionLogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/awsit-AtomicLambdaInvoker:*",
     "StateMachineLogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/vendedlogs/states/awsit-test-flow:*",
     "CliLogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/awsit/awsit/cli:*",

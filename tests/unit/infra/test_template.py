@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from tests.unit.infra.rendered import ARNS, STATE_MACHINE, STATE_MACHINES, Rendered, packaged, transformed
+from tests.unit.infra.rendered import ARNS, STATE_MACHINE, STATE_MACHINES, Rendered, listed, packaged, transformed
 
 from awsit.aws import installation
 from awsit.aws.deployment import package
@@ -35,17 +35,18 @@ def test_sam_makes_these_resources_and_no_others():
     assert kinds == {
         "AWS::S3::Bucket": 1,
         "AWS::S3::BucketPolicy": 1,
-        "AWS::DynamoDB::Table": 1,
-        "AWS::Lambda::Function": 1,
+        "AWS::DynamoDB::Table": 2,
+        "AWS::Lambda::Function": 2,
+        "AWS::Lambda::Url": 1,
         "AWS::StepFunctions::StateMachine": 2,
-        "AWS::Logs::LogGroup": 4,
+        "AWS::Logs::LogGroup": 5,
         "AWS::Logs::QueryDefinition": 5,
-        "AWS::IAM::Role": 5,
+        "AWS::IAM::Role": 6,
         "AWS::IAM::Policy": 1,
         "AWS::IAM::ManagedPolicy": 3,
         "AWS::Scheduler::ScheduleGroup": 1,
         "AWS::Events::Rule": 2,
-        "AWS::Lambda::Permission": 2,
+        "AWS::Lambda::Permission": 4,
         "AWS::Lambda::Version": 1,
         "AWS::Lambda::Alias": 1,
         "AWS::CloudWatch::Alarm": 7,
@@ -211,8 +212,34 @@ def test_the_saved_queries_are_those_of_the_command_line(stack):
         }
 
 
+def test_nothing_of_mocks_is_there_unless_they_are_asked_for(stack):
+    with_mocks = Rendered(Mocks="true")
+
+    added = with_mocks.resources.keys() - stack.resources.keys()
+    assert added == {name for name in transformed()["Resources"] if name.startswith("Mocks")}
+    assert stack.properties("InvokerRole") != with_mocks.properties("InvokerRole")
+    variables = stack.properties("AtomicLambdaInvoker")["Environment"]["Variables"]
+    assert {variables["AWSIT_MOCKS_URL"], variables["AWSIT_MOCKS_TABLE"]} == {""}
+
+
+def test_the_function_of_mocks_has_its_table_alone_and_is_called_by_its_url_alone():
+    stack = Rendered(Mocks="true")
+
+    used = {each for statement in stack.statements("MocksRole") for each in listed(statement["Resource"])}
+    assert used == {ARNS["MocksTable"], ARNS["MocksLogGroup"]}
+    public = [stack.properties(name) for name in ("MocksUrlPermission", "MocksInvokePermission")]
+    assert [(each["Action"], each["Principal"]) for each in public] == [
+        ("lambda:InvokeFunctionUrl", "*"),
+        ("lambda:InvokeFunction", "*"),
+    ]
+    assert public[0]["FunctionUrlAuthType"] == "NONE"
+    assert public[1]["InvokedViaFunctionUrl"] is True
+    assert stack.properties("MocksFunction")["ReservedConcurrentExecutions"] == 10
+    assert "ReservedConcurrentExecutions" not in Rendered(Mocks="true", MocksConcurrency=-1).properties("MocksFunction")
+
+
 def test_logs_do_not_stay_for_ever():
-    stack = Rendered(LogRetentionDays=7)
+    stack = Rendered(LogRetentionDays=7, Mocks="true")
 
     assert {stack.properties(name)["RetentionInDays"] for name in ARNS if "LogGroup" in name} == {7}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from awsit.actions.mock.params import MockParams
 from awsit.expressions.values import as_text
 from awsit.http.validation import check_header
-from awsit.model.http import NOT_IN_THE_ACCOUNT
+from awsit.model.http import WITHOUT_MOCKS
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.ports import (
@@ -23,10 +23,10 @@ class MockAction:
 
     type = "mock"
     params_model = MockParams
-    resource_kind = ""
+    resource_kind = "mock"
     not_found_means_gone = True
     kept_as = "mock"
-    not_in_the_account = NOT_IN_THE_ACCOUNT
+    without_mocks = WITHOUT_MOCKS
     always_taken_back = True
 
     def execute(self, params: MockParams, context_data: ActionContext) -> ActionResult:

@@ -117,7 +117,10 @@ class MockParams(Params):
         description="The calls that it knows; any other is answered by 404.",
     )
     port: int = Field(
-        default=0, ge=0, le=65535, description="Port on this machine; by default any that is free. Not in the account."
+        default=0,
+        ge=0,
+        le=65535,
+        description="Port on this machine; by default any that is free. In the account it has no meaning.",
     )
     stop: str | None = Field(
         default=None, min_length=1, description="Name of a mock that is ended: how the mock itself is removed."

@@ -6,15 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from threading import Condition
 
-from awsit.actions.mock.script import answer
+from awsit.actions.mock.script import MOST_BYTES, MOST_CALLS, answer
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.http.server.canned import LOOPBACK, CannedServer
 from awsit.model.http import CallLog, CannedResponse, ReceivedCall
 from awsit.model.json import Json
-
-MOST_CALLS = 1000
-MOST_BYTES = 8 * 1024 * 1024
-"""Bodies of calls that a mock keeps; later calls are counted."""
 
 
 class Playing:

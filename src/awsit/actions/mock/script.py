@@ -13,6 +13,9 @@ from awsit.model.http import CannedResponse, ReceivedCall
 from awsit.model.json import Json, dumps, loads
 from awsit.records import dataclass
 
+MOST_CALLS = 1000
+MOST_BYTES = 8 * 1024 * 1024
+"""The calls that a mock keeps, and the bytes of their bodies; later calls are counted."""
 FORM = "application/x-www-form-urlencoded"
 NO_ROUTE, NOT_KNOWN = 404, 500
 """The statuses of answers to a call that no route fits, and to one whose `match` takes too long to tell."""

@@ -65,6 +65,19 @@ class Table:
         """Remove an item, if it is there."""
         self._client.delete_item(TableName=self.name, Key=_values(_key(run_id, sk)))
 
+    def delete_all(self, run_id: str) -> None:
+        """Remove the items of one `run_id`."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self.name,
+            KeyConditionExpression="run_id = :run",
+            ExpressionAttributeValues=_values({":run": run_id}),
+            ProjectionExpression="run_id, sk",
+            ConsistentRead=True,
+        )
+        for page in pages:
+            for key in page["Items"]:
+                self._client.delete_item(TableName=self.name, Key=key)
+
     def query(self, run_id: str, first: str = "", last: str = "") -> Iterator[Item]:
         """The items of one `run_id` in the order of their `sk`, from `first` on, up to `last`; strongly consistent."""
         bounds = {"AND sk BETWEEN :first AND :last": last, "AND sk >= :first": first}

@@ -108,9 +108,11 @@ def _options(settings: Settings, template: Path | None, parameters: tuple[str, .
 
 def _to_sandbox(options: DeployOptions, *, allow_unsupported: bool) -> DeployOptions:
     """The same deployment to the sandbox, whose functions run with the packages that are installed here."""
+    from awsit.cli.running.sandbox_ready import SANDBOX_PARAMETERS
     from awsit.sandbox.deployment.target import SandboxTarget
 
-    return replace(options, dependencies=False, target=SandboxTarget(allow_unsupported))
+    parameters = options.parameters if options.template else {**SANDBOX_PARAMETERS, **options.parameters}
+    return replace(options, parameters=parameters, dependencies=False, target=SandboxTarget(allow_unsupported))
 
 
 def _confirm(session: Session, settings: Settings) -> None:

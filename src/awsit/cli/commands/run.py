@@ -239,4 +239,8 @@ def _runs(
         session.say(f"shard {wanted.shard}: {len(runs)} of {len(requested) * wanted.repeat} runs")
     if wanted.seed is not None:
         session.say(f"shuffled with seed {wanted.seed}; --shuffle {wanted.seed} gives this order again")
-    return with_setups(session, settings, _made_ready(session, settings, runs), options)
+    ready = with_setups(session, settings, _made_ready(session, settings, runs), options)
+    if settings.uses_step_functions:
+        setup_ids = {run.suite_run for run in ready if run.suite_run}
+        refuse_in_account(session, settings, [run for run in ready if run.run_id in setup_ids])
+    return ready

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from awsit.actions.registry import BY_TYPE
+from awsit.cli.references import qualified
 from awsit.cli.selection.requested_run import WaitingRun
 from awsit.cli.session import Session
 from awsit.config import Settings
@@ -17,7 +19,7 @@ from awsit.forecast.known import known
 from awsit.forecast.make import Circumstances, forecast, needed
 from awsit.forecast.placeholders import ReachableStacks
 from awsit.forecast.quotas import check, check_request, size_of
-from awsit.model.http import OnlyHere
+from awsit.model.http import DEPLOY_MOCKS, PlaysMock
 from awsit.model.json import Json
 from awsit.model.permissions import UNKNOWN_ACCOUNT, UNKNOWN_REGION, AwsLocation, Permission
 from awsit.model.plan import Plan
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from awsit.scenario.reading.source import Source
 
 REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
-ONLY_HERE = "only_local"
+WITHOUT_MOCKS = "no_mocks"
 _ACCOUNT_OF_ARN = 4
 
 
@@ -68,8 +70,8 @@ class Planner:
         plan = self._compile(request, ReachableStacks(self._account, request.document))
         return needed(plan, request, location)
 
-    def problems_in_account(self, request: RunRequest) -> list[Problem]:
-        """Actions that are certain to come and cannot be there, else the quotas that the run could break.
+    def problems_in_account(self, request: RunRequest, plays_mocks: Callable[[], bool]) -> list[Problem]:
+        """Mocks that are certain to come where the stack plays none, else the quotas that the run could break.
 
         Those of its request only, if it cannot be planned without its stacks.
         """
@@ -77,7 +79,7 @@ class Planner:
             plan = self._compile(request, ReachableStacks(self._account, request.document))
         except InvalidInputError:
             return check_request(request)
-        if problems := [*_only_here(plan)]:
+        if (problems := [*_mocks(plan, self._settings)]) and not plays_mocks():
             return problems
         values = known(plan, request.document, request.variables)
         plan = with_compensations(replace(plan, compact=request.compact), values)
@@ -111,20 +113,31 @@ class Planner:
 def refuse_in_account(session: Session, settings: Settings, runs: Iterable[WaitingRun]) -> None:
     """Raise InvalidInputError for a run that cannot pass in Step Functions: it names the quota, or the action."""
     planner = Planner(session, settings, offline=True)
+    plays_mocks = cache(lambda: _plays_mocks(session, settings))
     for run in runs:
-        if problems := planner.problems_in_account(run.request):
+        if problems := planner.problems_in_account(run.request, plays_mocks):
             placed = _placed(problems, run.source)
-            if placed[0].code == ONLY_HERE:
+            if placed[0].code == WITHOUT_MOCKS:
                 raise InvalidInputError(f"{run.name} cannot run in the account", placed)
             raise InvalidInputError(f"{run.name} is too large for Step Functions", placed, code="quota")
 
 
-def _only_here(plan: Plan) -> Iterator[Problem]:
+def _mocks(plan: Plan, settings: Settings) -> Iterator[Problem]:
     for step in plan.steps:
         action = BY_TYPE[step.type]
-        if step.is_certain and isinstance(action, OnlyHere):
-            path = f"{step.source}.type"
-            yield Problem(ONLY_HERE, action.not_in_the_account, path, "run it with `--engine local`")
+        if step.is_certain and isinstance(action, PlaysMock):
+            hint = qualified(DEPLOY_MOCKS, settings)
+            yield Problem(WITHOUT_MOCKS, action.without_mocks, f"{step.source}.type", hint)
+
+
+def _plays_mocks(session: Session, settings: Settings) -> bool:
+    """Whether the stack plays mocks; a sandbox that is not there yet gets a stack that does."""
+    if settings.sandbox:
+        from awsit.cli.running.sandbox_ready import make_ready
+
+        make_ready(session, settings)
+    _, installation = session.wiring.installed(settings)
+    return installation.plays_mocks
 
 
 class _Account:

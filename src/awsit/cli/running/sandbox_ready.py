@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from awsit.aws.deployment.model import DeployOptions
     from awsit.sandbox.info import SandboxInfo
 
+SANDBOX_PARAMETERS = {"Mocks": "true"}
 RUNS_AS_YOU = "What is deployed to it runs as you, on this machine, with your files and your network."
 
 
@@ -92,12 +93,17 @@ def make_ready(session: Session, settings: Settings) -> None:
 
 
 def sandbox_options(settings: Settings) -> DeployOptions:
-    """The options for awsit's own stack in a sandbox: its functions run with the packages that are installed here."""
+    """The options for awsit's own stack in a sandbox: its functions run with the packages that are installed here.
+
+    It plays mocks: there they are not public, and cost nothing.
+    """
     from awsit.aws.deployment.model import DeployOptions
     from awsit.sandbox.deployment.target import SandboxTarget
 
     cache = user_cache_folder(environment())
-    return DeployOptions(cache, settings.stack_name, dependencies=False, target=SandboxTarget())
+    return DeployOptions(
+        cache, settings.stack_name, parameters=SANDBOX_PARAMETERS, dependencies=False, target=SandboxTarget()
+    )
 
 
 def _consume(events: Iterable[object]) -> None:

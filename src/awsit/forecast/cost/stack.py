@@ -35,7 +35,8 @@ USED_BY_RUNS = frozenset(
 )
 """Types of resources that cost what is used of them, which is nothing while nothing runs."""
 FREE = frozenset(
-    {"AWS::S3::BucketPolicy", "AWS::Lambda::Permission", "AWS::Events::Rule", "AWS::Logs::QueryDefinition"}
+    {"AWS::S3::BucketPolicy", "AWS::Lambda::Permission", "AWS::Lambda::Url"}
+    | {"AWS::Events::Rule", "AWS::Logs::QueryDefinition"}
     | {"AWS::Scheduler::ScheduleGroup", "AWS::Lambda::Version", "AWS::Lambda::Alias"}
     | {"AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::OIDCProvider"}
 )

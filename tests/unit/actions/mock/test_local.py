@@ -203,5 +203,7 @@ def test_a_rendered_header_that_looks_like_a_template_is_checked_all_the_same(be
     assert "holds a line break" in refused.message
 
 
-def test_in_an_account_there_are_none(bench: Any) -> None:
-    assert bench.refused("mock", {"routes": []}, step="Mock").hint == "run it with `--engine local`"
+def test_in_an_account_there_are_none_unless_its_stack_plays_them(bench: Any) -> None:
+    refused = bench.refused("mock", {"routes": []}, step="Mock")
+    assert refused.message == "the stack has no mocks, so no run in the account can play one"
+    assert "awsit deploy --parameter Mocks=true" in refused.hint

@@ -27,6 +27,7 @@ NAMES = {
     "AWS::Lambda::Alias": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:awsit-AtomicLambdaInvoker:live",
     "AWS::Lambda::Version": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:awsit-AtomicLambdaInvoker:1",
     "AWS::Lambda::Permission": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:awsit-AtomicLambdaInvoker",
+    "AWS::Lambda::Url": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:awsit-Mocks",
     "AWS::Logs::LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/awsit-AtomicLambdaInvoker",
     "AWS::Logs::QueryDefinition": "*",
     "AWS::S3::Bucket": "arn:aws:s3:::awsit-bucket-1abc",

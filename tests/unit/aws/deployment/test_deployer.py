@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import fnmatch
 import json
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -25,7 +25,7 @@ def is_allowed(action: str, resource: str) -> bool:
     """Whether a statement names the action and the resource."""
     return any(
         action in listed(statement["Action"])
-        and any(fnmatch.fnmatchcase(resource, each) for each in listed(statement["Resource"]))
+        and any(fnmatchcase(resource, each) for each in listed(statement["Resource"]))
         for statement in policy()["Statement"]
     )
 
