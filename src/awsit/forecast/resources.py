@@ -30,7 +30,8 @@ def resources(plan: Plan, known: Known) -> tuple[Resource, ...]:
         users.setdefault(each, {})["assertions"] = None
     for name in plan.stacks:
         users.setdefault(_Named("stack", name), {"variables": None})
-    kinds = list(kinds_of_resources())
+    own = {each.kind for each in users}.difference(kinds_of_resources())
+    kinds = [*kinds_of_resources(), *sorted(own)]
     ordered = sorted(users, key=lambda each: (kinds.index(each.kind), each.name))
     return tuple(Resource(each.kind, each.name, tuple(users[each])) for each in ordered)
 

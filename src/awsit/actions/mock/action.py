@@ -23,7 +23,7 @@ class MockAction:
 
     type = "mock"
     params_model = MockParams
-    resource_kind = "mock"
+    resource_kind = ""
     not_found_means_gone = True
     kept_as = "mock"
     without_mocks = WITHOUT_MOCKS

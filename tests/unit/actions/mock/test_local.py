@@ -207,3 +207,11 @@ def test_in_an_account_there_are_none_unless_its_stack_plays_them(bench: Any) ->
     refused = bench.refused("mock", {"routes": []}, step="Mock")
     assert refused.message == "the stack has no mocks, so no run in the account can play one"
     assert "awsit deploy --parameter Mocks=true" in refused.hint
+
+
+def test_plan_names_the_mock_that_receive_reads() -> None:
+    read = {"name": "Calls", "type": "receive", "params": {"mock": "Mock", "count": 0}}
+    actions = [{"name": "Mock", "type": "mock", "params": {"routes": []}}, read]
+    Path("mock.json").write_text(json.dumps({"name": "s", "actions": actions}), encoding="utf-8")
+
+    assert "  mock  Mock  (Calls)\n" in CliRunner().invoke(cli, ["plan", "mock.json"]).stdout
