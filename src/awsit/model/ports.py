@@ -163,7 +163,7 @@ PlannedParams = Mapping[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A step as `plan` shows it: few words (`get_item on orders`), its `resource`, if any, and `kind`, if not the type's."""
+    """A step as `plan` shows it: few words (`get_item on orders`), its `resource`, and `kind`, if not the type's."""
 
     text: str
     resource: str = ""

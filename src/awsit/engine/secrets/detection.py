@@ -25,7 +25,7 @@ _SCHEME = lazy_pattern(r"^(?:bearer|basic|token|digest)\s+(\S+)$", re.IGNORECASE
 _COOKIE = lazy_pattern(r"(?:^|[;,]\s*)[^=;,\s]+=\"?([^;,\"\s]+)")
 _PAIRS = (("name", "value"), ("Name", "Value"), ("key", "value"), ("Key", "Value"))
 
-_PARAMETER = lazy_pattern(r"(?<=[?&#;])([\w.\-\[\]]+)=([^&#\s\"'<>]+)")
+_PARAMETER = lazy_pattern(r"(?<=[?&#;])([\w.\-\[\]%+]+)=([^&#\s\"'<>]+)")
 _USERINFO = lazy_pattern(r"((?<=[A-Za-z0-9+.-])://[^\s/?#@:]*:)([^\s/?#@]+)(?=@)")
 _BEARER = lazy_pattern(r"(\bbearer\s+)(?=\S*\d)[\w.~+/=-]{16,}", re.IGNORECASE)
 _BASIC = lazy_pattern(r"(\bbasic\s+)([\w+/=-]{8,})", re.IGNORECASE)
@@ -58,7 +58,7 @@ def without_patterns(text: str) -> str:
     if "://" in text:
         text = _USERINFO.sub(rf"\1{MASK}", text)
     if "=" in text:
-        text = _PARAMETER.sub(lambda match: f"{match[1]}={MASK}" if is_secret_name(match[1]) else match[0], text)
+        text = _PARAMETER.sub(lambda match: f"{match[1]}={MASK}" if _is_secret_parameter(match) else match[0], text)
     if len(text) < _SHORTEST_CREDENTIALS or not _may_hold_credentials(text.casefold()):
         return text
     text = _BASIC.sub(lambda match: f"{match[1]}{MASK}" if [*_passwords_of_basic(match[2])] else match[0], text)
@@ -107,7 +107,12 @@ def _in_text(text: str) -> Iterator[str]:
     if "://" in text:
         yield from (unquote_plus(match[2]) for match in _USERINFO.finditer(text))
     if "=" in text:
-        yield from (unquote_plus(match[2]) for match in _PARAMETER.finditer(text) if is_secret_name(match[1]))
+        yield from (unquote_plus(match[2]) for match in _PARAMETER.finditer(text) if _is_secret_parameter(match))
+
+
+def _is_secret_parameter(match: re.Match[str]) -> bool:
+    """Whether a parameter of a URL is a secret by its name, which may be percent-encoded."""
+    return is_secret_name(unquote_plus(match[1]))
 
 
 def _leaves(value: Json) -> Iterator[str]:

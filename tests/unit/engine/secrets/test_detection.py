@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from awsit.engine.secrets.detection import without_patterns
+from awsit.engine.secrets.detection import named_secrets, without_patterns
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dBjftJeZ4CVPmB92K27uhbUJU1p1r"
 
@@ -29,3 +29,11 @@ def test_a_long_text_is_looked_through_once(text):
     began = time.thread_time()
     assert without_patterns(text) == text
     assert time.thread_time() - began < 2, "in proportion to its length it takes some hundredths of a second"
+
+
+@pytest.mark.parametrize("name", ["api%5Fkey", "%61pi_key", "user%5Bpassword%5D", "api_key"])
+def test_a_parameter_is_a_secret_however_its_name_is_encoded(name: str) -> None:
+    url = f"https://shop.example/orders?page=2&{name}=s3cr3t-value&limit=5"
+
+    assert without_patterns(url) == f"https://shop.example/orders?page=2&{name}=***&limit=5"
+    assert named_secrets({"url": url}) == {"s3cr3t-value"}
