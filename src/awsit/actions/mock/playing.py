@@ -24,7 +24,7 @@ class Playing:
         self._bytes = 0
         self._changed = Condition()
         try:
-            self._server = CannedServer(port, self._respond)
+            self._server = CannedServer(port, self._respond, self._refused)
         except OSError as error:
             raise ActionError(
                 f"no mock can listen at port {port} of {LOOPBACK}: {error.strerror or error}",
@@ -49,6 +49,11 @@ class Playing:
                 self._calls[str(self._number)] = answered.call
             self._changed.notify_all()
         return answered.response
+
+    def _refused(self) -> None:
+        with self._changed:
+            self._number += 1
+            self._changed.notify_all()
 
     def _count(self, route: int) -> int:
         self._numbers[route] += 1

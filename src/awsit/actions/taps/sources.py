@@ -154,5 +154,5 @@ class MockSource:
     def remark(self, messages: Mapping[str, Json]) -> str:
         """As `MessageSource`: how many calls no route fits."""
         lost = sum(1 for call in messages.values() if call["route"] is None)
-        kept = f", and kept the first {len(messages)}" if self.number > len(messages) else ""
+        kept = f", and kept {len(messages)} of them" if self.number > len(messages) else ""
         return f", {lost} of them without a route{kept}" if lost else kept

@@ -20,6 +20,9 @@ LOOPBACK = "127.0.0.1"
 MOST_CONNECTIONS = 200
 """Further ones are closed at once."""
 IDLE_SECONDS = 60
+_OWN_NAMES = frozenset({LOOPBACK, "localhost", "host.docker.internal", "host.containers.internal"})
+"""Names of this machine, those too by which containers call it. No page has one of them: ICANN keeps `.internal` for
+private use (Board resolution of 29 July 2024)."""
 _POLL_SECONDS = 0.05
 _NO_CONTENT = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 _REFUSED: dict[type[Exception], HTTPStatus] = {
@@ -33,9 +36,12 @@ Respond = Callable[[ReceivedCall], CannedResponse]
 class CannedServer:
     """It answers from now on, in threads of its own, until it is closed or the process ends."""
 
-    def __init__(self, port: int, respond: Respond) -> None:
-        """Listen at the port, or at any free one for 0. Raises OSError when that is not possible."""
-        self._server = _Server((LOOPBACK, port), respond)
+    def __init__(self, port: int, respond: Respond, refused: Callable[[], None] = lambda: None) -> None:
+        """Listen at the port, or at any free one for 0. Raises OSError when that is not possible.
+
+        `refused` is called for each request that is answered without `respond`.
+        """
+        self._server = _Server((LOOPBACK, port), respond, refused)
         self._thread = Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), name="awsit-mock", daemon=True)
         self._thread.start()
 
@@ -57,8 +63,9 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], respond: Respond) -> None:
+    def __init__(self, address: tuple[str, int], respond: Respond, refused: Callable[[], None]) -> None:
         self.respond = respond
+        self.refused = refused
         self.closing = Event()
         self._free = BoundedSemaphore(MOST_CONNECTIONS)
         self._lock = Lock()
@@ -136,6 +143,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _refuse(self, status: HTTPStatus) -> None:
         """Answer, and read no more from the connection."""
         self.close_connection = True
+        self.server.refused()
         self.send_error(status)
 
     def _send(self, response: CannedResponse) -> None:
@@ -155,4 +163,4 @@ def _is_loopback(host: str) -> bool:
         name = urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return False
-    return name in {LOOPBACK, "localhost"} or name.endswith(".localhost")
+    return name in _OWN_NAMES or name.endswith(".localhost")

@@ -159,7 +159,7 @@ def test_more_calls_than_are_kept_are_counted(shops: Any, monkeypatch: pytest.Mo
     missed = shop.receive(match={"path": "/never"})
 
     assert missed.result["heard"] == 4
-    assert missed.failure.endswith("the mock Mock heard 4 calls, 1 of them without a route, and kept the first 3")
+    assert missed.failure.endswith("the mock Mock heard 4 calls, 1 of them without a route, and kept 3 of them")
 
 
 def test_a_mock_ends_by_its_compensation_and_again_without_harm(shops: Any, bench: Any) -> None:
@@ -215,3 +215,19 @@ def test_plan_names_the_mock_that_receive_reads() -> None:
     Path("mock.json").write_text(json.dumps({"name": "s", "actions": actions}), encoding="utf-8")
 
     assert "  mock  Mock  (Calls)\n" in CliRunner().invoke(cli, ["plan", "mock.json"]).stdout
+
+
+def test_calls_that_are_refused_are_counted(shops: Any) -> None:
+    shop = shops({"path": "/"})
+
+    assert shop.call("POST", "/", Host="shop.example")[0] == 421
+    assert shop.call("POST", "/", **{"Transfer-Encoding": "gzip"})[0] == 501
+    missed = shop.receive(match={})
+    assert missed.failure.endswith("the mock Mock heard 2 calls, and kept 0 of them")
+
+
+@pytest.mark.parametrize("name", ["host.docker.internal", "host.containers.internal", "shop.localhost"])
+def test_containers_call_it_by_their_names_of_this_machine(name: str, shops: Any) -> None:
+    shop = shops({"path": "/"})
+
+    assert shop.call("GET", "/", Host=f"{name}:8099")[0] == 200

@@ -78,6 +78,7 @@ def test_requests_of_one_connection_are_answered(echo: Echo) -> None:
         ),
         ("BREW / HTTP/1.1\nHost: localhost\n\n", b"", 501),
         ("GET / HTTP/1.1\nHost: evil.example\n\n", b"", 421),
+        ("GET / HTTP/1.1\nHost: docker.internal\n\n", b"", 421),
         ("GET / HTTP/1.1\nHost: [\n\n", b"", 421),
     ],
 )
