@@ -263,7 +263,7 @@ def test_awsits_own_template_gets_its_function_built_for_the_architecture(aws, c
 
     list(deploy(aws, FakeClock(), DeployOptions(tmp_path, dependencies=False)))
 
-    assert asked == [(("x86_64", tmp_path), {"dependencies": False})]
+    assert asked == [(("x86_64", tmp_path), {"dependencies": False})] * 2  # its two functions have one package
 
 
 def test_a_value_of_the_last_deployment_is_none_where_such_values_are_not_kept(aws, cloudformation, options):
