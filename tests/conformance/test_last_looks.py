@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from tests.conformance.interpreter import BUCKET, TABLE
@@ -20,6 +21,8 @@ from awsit.model.run import LastLook
 
 class StateMachine(AwsClients):
     """An account whose execution waits for the last look of a run's clean-up, as its records say, and then ends."""
+
+    exceptions = SimpleNamespace(ExecutionAlreadyExists=KeyError)
 
     def __init__(self, world: World) -> None:
         super().__init__()

@@ -185,7 +185,7 @@ MISTAKES = {
         ("the stack oders, which does not exist in eu-west-1", "awsit deploy"),
     ),
     "an output that is not there": Mistake(
-        call("url: \"{{ stack('orders').ApiURL }}\""), 4, (), ("did you mean `ApiUrl`?",)
+        call("url: \"{{ stack('orders').ApiURL }}\""), 4, ("5:19",), ("did you mean `ApiUrl`?",)
     ),
     "a service that does not listen": Mistake(
         call("url: 'http://down.test/'"), 1, ("3:11",), ("refused the connection",)

@@ -346,6 +346,7 @@ def test_a_second_interruption_tells_how_to_clean_up(tmp_path: Path, service: Se
     held = WAITS.replace('SERVICE/orders", method: DELETE', 'SERVICE/held", method: DELETE')
     (tmp_path / "scenarios" / "waits.yaml").write_text(held.replace("SERVICE", service.url), encoding="utf-8")
     service.created.clear()
+    service.deleting.clear()
     with terminal([*PYTEST, "scenarios"], variables()) as screen:
         assert service.created.wait(30)
         screen.press(CTRL_C)

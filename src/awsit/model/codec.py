@@ -152,6 +152,10 @@ def _fields(kind: type[DataclassInstance]) -> Callable[[Any], Collection[Any]]:
 
 
 def _document(value: Any) -> Json:
+    from msgspec import Raw
+
+    if isinstance(value, Raw):
+        return loads_record(bytes(value).decode())
     if is_dataclass(value) and not isinstance(value, type):
         return encode(value)
     if isinstance(value, Mapping):

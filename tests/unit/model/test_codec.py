@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 from pydantic import ValidationError
 
@@ -54,6 +54,8 @@ def test_it_is_the_json_of_the_document(value: Any, indent: int | None) -> None:
     assert codec.text(tree, indent=indent) == dumps(codec.encode(tree), indent=indent)
 
 
+@example("NaN", None)
+@example("\ud800", None)
 @given(VALUES, some.sampled_from([None, 2]))
 def test_what_is_asked_for_again_has_the_same_text(value: Any, indent: int | None) -> None:
     trees = [Tree(leaves=(Leaf(value),)), Tree("other", by_name=[value])]
