@@ -12,7 +12,7 @@ from awsit.cli.running.failure_context import FailureContexts
 from awsit.cli.running.side_by_side.pool import Pool
 from awsit.cli.running.side_by_side.turns import Turns
 from awsit.cli.running.signals import handle_interrupts
-from awsit.cli.selection.requested_run import RequestedRun
+from awsit.cli.selection.requested_run import RequestedRun, WaitingRun
 from awsit.model.events import Event, RunFinished, StepAttempted, StepFinished, StepStarted
 from awsit.model.plan import Phase
 from awsit.model.result import RunResult
@@ -61,7 +61,8 @@ def _events(project: Project, engine: Engine, requested: RequestedRun, say: Call
     """Run it in another thread: an interruption raises KeyboardInterrupt in this one, not in the middle of a step."""
     look = StopRequests(engine, journal_folder(project.settings)).obey
     wiring = project.session.wiring
-    pool = Pool(engine, wiring.clock(), Turns(wiring.slots(), say=say), look=look)
+    begun: list[WaitingRun] = []
+    pool = Pool(engine, wiring.clock(), Turns(wiring.slots(), say=say), begun.append, look)
     events: list[Event] = []
     started: StartedRun | None = None
     try:
@@ -74,9 +75,9 @@ def _events(project: Project, engine: Engine, requested: RequestedRun, say: Call
                 else:
                     events.append(news)
     except KeyboardInterrupt:
-        if started is not None:
-            raise DetachedRun(started.run_id, started.execution_arn) from None
-        raise
+        if started is None and (engine.outlives_process or not begun):
+            raise
+        raise DetachedRun(requested.run_id, started.execution_arn if started else "") from None
     return events
 
 
