@@ -7,7 +7,7 @@ INTRO = """# Quotas
 What AWS allows an account in a region, as far as runs meet it, and what awsit does with it. These are the defaults;
 those of your account may be higher, or lower while it is new. `awsit plan --suite` with a stack reads your account's,
 and so does `awsit run`, once, before a suite in the account or at the 50th run that it starts: from then on calls come
-at their pace. Both need `servicequotas:ListServiceQuotas`, which the stack's CLI policy has, and else take the defaults.
+at their pace. Both need `servicequotas:ListServiceQuotas`, which the CLI policy has, and else take the defaults.
 Where two numbers stand, the first is for {regions}, the second for all other regions. A burst is what a full token
 bucket holds: so many calls may come at once, then as many a second as come back. The code is what Service Quotas calls
 it, the second one that of the burst:
