@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from awsit.errors import ActionError, AwsitError, Effect, ErrorKind
@@ -49,11 +49,18 @@ def incomplete(message: str) -> ActionError:
 
 
 def answered_at(answer: Mapping[str, Any], clock: Clock) -> datetime:
-    """When a service answered, by its own clock, in whole seconds; by this one where it does not say."""
+    """When a service answered, by its own clock, in whole seconds; by this one where it does not say.
+
+    The header `Date` is in UTC (RFC 9110, section 5.6.7); what a proxy put there may be no time.
+    """
     from email.utils import parsedate_to_datetime  # slow to import
 
     headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
-    return parsedate_to_datetime(headers["date"]) if "date" in headers else clock.wall()
+    try:
+        moment = parsedate_to_datetime(headers["date"])
+    except (KeyError, ValueError):
+        return clock.wall()
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def is_timeout(aws: Aws, error: Exception) -> bool:

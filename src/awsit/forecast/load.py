@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import ceil
 
+from awsit.forecast.cost.estimate import TRANSITIONS
 from awsit.forecast.document import Forecast
 from awsit.forecast.suite import Load
 from awsit.quotas.account import AccountQuotas
@@ -15,7 +16,7 @@ TRANSITIONS_OF_AN_ITEM = 3
 """Of the child execution of the map that starts an iteration: its start, and two states."""
 SECONDS_AHEAD = 1.5
 """How long the function waits on average for the moment of the first action (`awsit.aws.suites.manifest`)."""
-_DOLLARS_OF_A_TRANSITION = 0.025 / 1000
+_DOLLARS_OF_A_TRANSITION = TRANSITIONS / 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from math import isfinite
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from awsit.identity import Identity
 from awsit.model.json import SCALARS, Json, dumps, exact, loads_record
-from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -41,7 +41,7 @@ def text(value: Any, *, indent: int | None = None, again: bool = False) -> str:
     """
     from msgspec.json import format as indented
 
-    encoded = _encoded_once(_Same(value)) if again else _encoded(value)
+    encoded = _encoded_once(Identity(value)) if again else _encoded(value)
     if encoded is None:
         return dumps(_document(value), indent=indent)
     try:
@@ -58,21 +58,8 @@ def embedded(value: Any) -> Raw:
     return Raw(text(value, again=True))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same:
-    """A value that equals itself only."""
-
-    value: Any
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.value is other.value
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-
 @lru_cache(maxsize=1)
-def _encoded_once(same: _Same) -> bytes | None:
+def _encoded_once(same: Identity[Any]) -> bytes | None:
     return _encoded(same.value)
 
 

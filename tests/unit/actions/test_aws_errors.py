@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from awsit.actions.aws_errors import answered_at
 from awsit.errors import ActionError, Effect, ErrorKind
+from awsit.system.clock import FakeClock
 
 
 @pytest.mark.parametrize(
@@ -38,3 +41,18 @@ def test_an_answer_that_lacks_what_the_services_say_is_no_bug(
     effect = Effect.NONE if call == "get_queue_url" else Effect.UNKNOWN
     assert (caught.value.kind, caught.value.effect) == (ErrorKind.SERVICE, effect)
     assert "what else answered in its place" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("headers", "hour"),
+    [
+        ({"date": "Tue, 01 Jan 2030 07:00:00 GMT"}, 7),
+        ({"date": "Tue, 01 Jan 2030 07:00:00 -0000"}, 7),
+        ({"date": "soon"}, 3),
+        ({"date": ""}, 3),
+        ({}, 3),
+    ],
+)
+def test_a_service_tells_the_time_unless_its_date_is_none(headers: dict[str, str], hour: int) -> None:
+    answer = {"ResponseMetadata": {"HTTPHeaders": headers}}
+    assert answered_at(answer, FakeClock(datetime(2030, 1, 1, 3, tzinfo=UTC))) == datetime(2030, 1, 1, hour, tzinfo=UTC)

@@ -159,7 +159,7 @@ def test_a_request_for_a_token_waits_for_its_turn_within_the_time_of_its_action(
     assert "the turn of this one comes in 10 s, and the action has 5 s left" in result.steps[1].error.message
 
 
-def test_the_client_is_made_before_the_turn_and_not_within_it() -> None:
+def test_the_client_is_made_before_the_turn_and_not_within_it(monkeypatch: pytest.MonkeyPatch) -> None:
     world, made = World(), list[float]()
 
     class SlowClient(NoAws):
@@ -176,7 +176,7 @@ def test_the_client_is_made_before_the_turn_and_not_within_it() -> None:
         turns.append(world.clock.monotonic())
         return take_turn(name, distance, at, patience)
 
-    world.store.take_turn = noted  # type: ignore[method-assign]
+    monkeypatch.setattr(world.store, "take_turn", noted)
     params = {"operation": "get_item", "table": "orders", "key": {"id": "1"}}
     action = {"name": "Read", "type": "dynamodb", "params": params}
     result = world.run(dumps({"name": "it", "limits": {"dynamodb": {"orders": 5}}, "actions": [action]}))

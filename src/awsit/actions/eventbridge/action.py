@@ -57,8 +57,8 @@ class EventBridgeAction:
     params_model = EventBridgeParams
     resource_kind = "event bus"
     not_found_means_gone = False
-    carries_trace = True
     """What EventBridge does not find is the bus."""
+    carries_trace = True
 
     def execute(self, params: EventBridgeParams, context_data: ActionContext) -> ActionResult:
         """Put the events once.

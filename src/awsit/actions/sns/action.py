@@ -62,8 +62,8 @@ class SnsAction:
     params_model = SnsParams
     resource_kind = "topic"
     not_found_means_gone = False
-    carries_trace = True
     """What SNS does not find is the topic."""
+    carries_trace = True
 
     def execute(self, params: SnsParams, context_data: ActionContext) -> ActionResult:
         """Publish it once.

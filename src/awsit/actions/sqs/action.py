@@ -32,8 +32,8 @@ class SqsAction:
     params_model = SqsParams
     resource_kind = "queue"
     not_found_means_gone = False
-    carries_trace = True
     """What SQS does not find is the queue."""
+    carries_trace = True
 
     def execute(self, params: SqsParams, context_data: ActionContext) -> ActionResult:
         """Carry out the operation.

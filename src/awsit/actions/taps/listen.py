@@ -10,7 +10,7 @@ from dataclasses import replace
 from awsit.actions.sqs.queues import name_in, queue_url
 from awsit.actions.taps import permissions
 from awsit.actions.taps.event_rules import put_probe, put_rule, put_target, refuse_silent_bucket
-from awsit.actions.taps.params import SOURCES, WAIT_SECONDS, WAITED_FOR, ListenParams
+from awsit.actions.taps.params import HEARD_AT_ONCE, SOURCES, WAIT_SECONDS, WAITED_FOR, ListenParams
 from awsit.actions.taps.queues import admit, create_queue, receive, refuse_dead_letters
 from awsit.actions.taps.removal import compensations_of, planned
 from awsit.actions.taps.sources import open_positions
@@ -115,7 +115,7 @@ class ListenAction:
 
     def resumptions(self, params: PlannedParams) -> Resumptions | None:
         """The probes after the first, or the wait in place of them."""
-        if params.keys() & {"queue", "stream", "unsubscribe"}:
+        if params.keys() & {*HEARD_AT_ONCE, "unsubscribe"}:
             return None
         seconds = params.get("ready_seconds", WAIT_SECONDS if params.keys() & WAITED_FOR else None)
         if seconds is None:

@@ -23,7 +23,7 @@ READ_ONLY = frozenset({"queue", "stream", "log_group"})
 """Sources that are there already: nothing is made to hear them."""
 WAITED_FOR = frozenset({"topic", "log_group"})
 """Sources that are heard after some seconds, with no probe."""
-_NEEDS_NO_WAIT = READ_ONLY - WAITED_FOR
+HEARD_AT_ONCE = READ_ONLY - WAITED_FOR
 _MOST_TAKEN = 1000
 
 
@@ -92,7 +92,7 @@ class ListenParams(Params):
             if name in self.model_fields_set and source != sources[0]:
                 raise ValueError(f"`{name}` goes with `{source}`, not with `{sources[0]}`")
         self._check_pattern(sources[0])
-        if self.ready_seconds is not None and sources[0] in _NEEDS_NO_WAIT:
+        if self.ready_seconds is not None and sources[0] in HEARD_AT_ONCE:
             raise ValueError(f"`ready_seconds` does not go with `{sources[0]}`, which is heard at once")
         if self.event_bus and not self.pattern:
             raise ValueError("`event_bus` needs a `pattern`: what is to be heard, such as {source: [orders]}")
@@ -123,7 +123,7 @@ class ListenParams(Params):
         """Seconds until the tap surely hears; None when probes tell."""
         if self.ready_seconds is not None:
             return self.ready_seconds
-        return 0.0 if self.kind in _NEEDS_NO_WAIT else WAIT_SECONDS if self.kind in WAITED_FOR else None
+        return 0.0 if self.kind in HEARD_AT_ONCE else WAIT_SECONDS if self.kind in WAITED_FOR else None
 
 
 class ReceiveParams(Params):

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from math import ceil
 from typing import TYPE_CHECKING
 
+from awsit.actions.aws_errors import answered_at
 from awsit.aws.client import errors
 from awsit.aws.installation import Installation
 from awsit.aws.stepfunctions.execution_input import ExecutionInputs, check_size
+from awsit.aws.stepfunctions.executions import begin
 from awsit.aws.suites.follower import SuiteFollower
 from awsit.aws.suites.manifest import (
     AHEAD_SECONDS,
@@ -105,7 +104,7 @@ class Loads:
         self.suites = Suites(aws, installation, clock)
 
     def start(self, order: LoadOrder) -> StartedLoad:
-        """Start it. Nothing has begun when it raises InvalidInputError or EnvironmentFailure."""
+        """Start it. Nothing has begun when it raises, as far as is known."""
         inputs = ExecutionInputs(self._aws, self._installation, self._clock)
         requests = [replace(each, suite=order.load_id) for each in order.requests]
         started_with = [inputs.of(each) for each in requests]
@@ -120,11 +119,8 @@ class Loads:
         check_size(requests[0].name, own_input, INPUT_BYTES)
         times = {run_id: round(begins + at, 3) for run_id, at in zip(order.run_ids, starts(order.rate), strict=True)}
         self._manifests.put(order.load_id, _items(times, started_with, begins))
-        client = self._aws.client("stepfunctions")
-        with errors.reported(f"start {order.load_id}"), suppress(client.exceptions.ExecutionAlreadyExists):
-            client.start_execution(
-                stateMachineArn=self._installation.suite_machine_arn, name=order.load_id, input=dumps(own_input)
-            )
+        machine = self._installation.suite_machine_arn
+        begin(self._aws, machine, order.load_id, dumps(own_input), f"start {order.load_id}")
         names = [(each.name, each.file) for each in requests]
         runs = [SuiteRun(run_id, *names[number % len(names)]) for number, run_id in enumerate(order.run_ids)]
         return StartedLoad(order.load_id, begins, order.about, runs, times)
@@ -155,7 +151,8 @@ class Loads:
             answer = self._aws.client("stepfunctions").list_executions(
                 stateMachineArn=self._installation.state_machine_arn, maxResults=1
             )
-        return _right(self._clock.now(), answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date", ""))
+        here, of_aws = self._clock.now().timestamp(), answered_at(answer, self._clock).timestamp() + 0.5
+        return of_aws if abs(of_aws - here) > CLOCK_SECONDS else here
 
 
 def follower_of(load: StartedLoad, aws: AwsClients, installation: Installation, clock: Clock) -> SuiteFollower:
@@ -177,12 +174,3 @@ def _items(
 ) -> Iterator[dict[str, Json]]:
     for number, (run_id, start_at) in enumerate(times.items()):
         yield timed_item_of(run_id, started_with[number % len(started_with)], start_at, begins)
-
-
-def _right(here: datetime, there: str) -> float:
-    """The time here, unless that of an HTTP header `Date` differs by more than that is inexact."""
-    now = here.timestamp()
-    with suppress(ValueError):
-        of_aws = parsedate_to_datetime(there).timestamp() + 0.5
-        return of_aws if abs(of_aws - now) > CLOCK_SECONDS else now
-    return now

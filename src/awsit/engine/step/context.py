@@ -9,6 +9,7 @@ from functools import lru_cache
 from awsit.engine.step import kept
 from awsit.engine.store.records import Next, RunRecord, StepRecord
 from awsit.expressions.templates import template
+from awsit.identity import Identity
 from awsit.model.json import Json
 from awsit.model.plan import Plan, Step, list_of
 from awsit.patterns import lazy_pattern
@@ -142,25 +143,12 @@ class PlanIndex:
 
 def index_of(plan: Plan) -> PlanIndex:
     """The index of a plan."""
-    return _index(_Same(plan))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same:
-    """A plan that equals itself only: to compare its content would take longer than to index it."""
-
-    plan: Plan
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.plan is other.plan
-
-    def __hash__(self) -> int:
-        return id(self.plan)
+    return _index(Identity(plan))
 
 
 @lru_cache(maxsize=_PLANS)
-def _index(same: _Same) -> PlanIndex:
-    plan = same.plan
+def _index(same: Identity[Plan]) -> PlanIndex:
+    plan = same.value
     by_name: dict[str, tuple[Step, ...]] = {}
     kept_names: dict[str, list[str]] = {}
     for step in plan.steps:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectionClosedError
 from tests.functional.fakes import MemoryBucket
 
 from awsit.aws.installation import Installation
@@ -39,15 +40,23 @@ class StateMachines:
     def __init__(self, ahead: float = 0.0) -> None:
         self.date = format_datetime(NOW + timedelta(seconds=ahead), usegmt=True)
         self.given: dict[str, Any] = {}
+        self.lost: Exception | None = None
 
     def list_executions(self, **_: Any) -> dict[str, Any]:
         return {"executions": [], "ResponseMetadata": {"HTTPHeaders": {"date": self.date}}}
 
     def start_execution(self, **given: Any) -> None:
         self.given = given
+        if self.lost:
+            raise self.lost
 
     def describe_execution(self, **_: Any) -> dict[str, Any]:
-        return {"input": self.given.get("input", '{"manifest": "m"}')}
+        return {
+            "input": self.given.get("input", '{"manifest": "m"}'),
+            "name": LOAD,
+            "startDate": NOW,
+            "status": "RUNNING",
+        }
 
 
 class Account:
@@ -94,6 +103,19 @@ def test_later_items_wait_until_shortly_before_their_moments() -> None:
 def test_the_time_is_that_of_aws_where_this_machine_is_clearly_wrong(ahead: float, off: float) -> None:
     load = start(Account(ahead))
     assert load.begins == pytest.approx(NOW.timestamp() + 11 + off, abs=1)
+
+
+@pytest.mark.parametrize("date", ["", "soon", "Tue, 01 Jan 2030 00:00:00 -0000"])
+def test_the_time_of_this_machine_counts_where_aws_tells_none(date: str) -> None:
+    account = Account()
+    account.machines.date = date
+    assert start(account).begins == NOW.timestamp() + 11
+
+
+def test_a_load_whose_start_had_no_answer_is_followed() -> None:
+    account = Account()
+    account.machines.lost = ConnectionClosedError(endpoint_url="https://states.eu-west-1.amazonaws.com")
+    assert start(account).load_id == LOAD
 
 
 def test_a_load_is_found_by_its_id() -> None:

@@ -38,6 +38,9 @@ class Pool:
     About once a second it calls `look` with the IDs of the runs that go on.
     """
 
+    _threads: Threads[WaitingRun]
+    """Those of one `run`."""
+
     def __init__(
         self,
         engine: Engine,
@@ -52,7 +55,6 @@ class Pool:
         self._begins = begins
         self._look = look
         self._looks_at = self._turn_at = 0.0
-        self._threads = Threads(self._follow)
         self._queue: Mailbox[tuple[WaitingRun, StartedRun | Event | _Ended]] = Mailbox()
         self._is_closed = self._is_interrupted = False
         self._patience_ends = math.inf
