@@ -88,7 +88,8 @@ def _why_dropped(result: LoadResult) -> Iterator[str]:
         if each.dropped:
             yield (
                 f"{each.dropped} dropped since the account would have begun them too late: too many went on at once "
-                "(max_concurrency), or it throttled them; lower the rate, or raise what binds it"
+                "(max_concurrency), its functions had to start first (give it a ramp, or start it again), or it "
+                "throttled them (lower the rate, or raise what binds it)"
             )
         return
     if each.too_late:
