@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -81,6 +81,12 @@ def _most_similar(wanted: str, known: Iterable[str]) -> list[tuple[float, str]]:
         matcher.set_seq1(item)
         best = sorted([*best, (matcher.ratio(), item)], reverse=True)[:OFFERED]
     return [each for each in best if each[0] >= CUTOFF]
+
+
+def first_of(names: Sequence[str], most: int = LISTED) -> str:
+    """The names, as far as a message lists them, and how many others there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def suggestion(name: str, known: Iterable[str], none: str = "there are no names here") -> str:

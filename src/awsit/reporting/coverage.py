@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from posixpath import dirname, join, normpath
 
 from awsit.model.result import ContractCoverage, RunResult
+from awsit.suggestions import first_of
 
 MOST_NAMED = 5
 """Operations that are named as not called where there is little room."""
@@ -29,7 +29,7 @@ def coverage_lines(coverage: ContractCoverage, most: int = MOST_NAMED) -> list[s
     missing, total = coverage.not_called, len(coverage.operations)
     lines = [f"{total - len(missing)} of {total} {'operation' if total == 1 else 'operations'} called"]
     if missing:
-        lines.append(f"not called: {_listed(missing, most)}")
+        lines.append(f"not called: {first_of(missing, most)}")
     if coverage.other_calls:
         calls = "1 call" if coverage.other_calls == 1 else f"{coverage.other_calls} calls"
         lines.append(f"{calls} not checked: under none of its servers")
@@ -40,8 +40,3 @@ def _joined(one: ContractCoverage, other: ContractCoverage) -> ContractCoverage:
     calls = Counter(one.operations)
     calls.update(other.operations)
     return replace(one, operations=dict(calls), other_calls=one.other_calls + other.other_calls)
-
-
-def _listed(names: Sequence[str], most: int) -> str:
-    rest = len(names) - most
-    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")

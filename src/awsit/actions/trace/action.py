@@ -19,6 +19,7 @@ from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermis
 from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Resumptions, Summary
 from awsit.model.text.trace import TRACE_ID, XRAY, is_call_of_run
 from awsit.records import dataclass
+from awsit.suggestions import first_of
 
 LOOK_SECONDS = 2.0
 """Between two looks at a trace."""
@@ -219,14 +220,9 @@ def _unfinished(spans: Mapping[str, TraceSpan]) -> str:
     """
     running = sorted({span.name for span in spans.values() if span.in_progress})
     if running:
-        return f"still in progress {'is' if len(running) == 1 else 'are'} {_listed(running)}"
+        return f"still in progress {'is' if len(running) == 1 else 'are'} {first_of(running, _NAMED)}"
     awaited = sorted({span.name for span in without_callee(spans) if span.awaits})
-    return f"no segment came of {_listed(awaited)}" if awaited else ""
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+    return f"no segment came of {first_of(awaited, _NAMED)}" if awaited else ""
 
 
 def _digest(spans: Mapping[str, TraceSpan]) -> str:

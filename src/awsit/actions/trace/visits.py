@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from awsit.actions.trace.graph import Graph
-from awsit.suggestions import LISTED, suggestion
+from awsit.suggestions import first_of, suggestion
 
 
 def unvisited(visits: Sequence[str], graph: Graph) -> str:
@@ -25,5 +25,4 @@ def unvisited(visits: Sequence[str], graph: Graph) -> str:
 
 def _edges(graph: Graph) -> str:
     calls = [f"{caller[0]} → {callee[0]}" for caller, callee in graph.edges]
-    more = f" and {len(calls) - LISTED} more" if len(calls) > LISTED else ""
-    return f"the calls are {', '.join(calls[:LISTED])}{more}" if calls else "no service called another"
+    return f"the calls are {first_of(calls)}" if calls else "no service called another"

@@ -74,19 +74,20 @@ def values_of(plan: Plan, run: RunRecord) -> dict[str, Json]:
     return kept.visible(Values(plan, run, run.context))
 
 
-def seen_by(step: Step, plan: Plan, context: Mapping[str, Json]) -> dict[str, Json]:
+def seen_by(step: Step, plan: Plan, run: RunRecord) -> dict[str, Json]:
     """The values that a step names, those that it computed in an earlier call, and what steps of its type kept.
 
     All values where an expression may read any, as `context[vars.key]` does, and where one is not there that it names:
     the message that says so suggests others.
     """
-    index = index_of(plan)
+    index, values = index_of(plan), Values(plan, run, run.context)
     used = index.used_by(step)
-    names = (*sorted({*used.context, *step.let}), *index.kept_names.get(kept.kept_as(step.type), ()))
-    seen = {name: context[name] for name in names if name in context}
+    seen = {name: values[name] for name in sorted({*used.context, *step.let}) if name in values}
+    kept_names = index.kept_names.get(kept.kept_as(step.type), ())
+    seen |= {name: run.context[name] for name in kept_names if name in run.context}  # no lists: many are looked for
     missing = used.context - {*seen, *step.let, *step.captures}
     is_lacking = any(f"context.{name}" not in used.optional for name in missing)
-    return {**context, **seen} if is_lacking or "context" in used.whole else seen
+    return {**values, **seen} if is_lacking or "context" in used.whole else seen
 
 
 def with_secrets(plan: Plan, run: RunRecord) -> dict[str, Json]:

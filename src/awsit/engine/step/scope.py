@@ -84,8 +84,7 @@ def make_scope(
     services: Services, plan: Plan, run: RunRecord, results: Mapping[str, StepRecord], step: Step | None = None
 ) -> Scope:
     """The scope of one step, or of the final assertions: `results` holds the records of the actions that are named."""
-    values = Values(plan, run, run.context)
-    context = dict(values) if step is None else seen_by(step, plan, values)
+    context = dict(Values(plan, run, run.context)) if step is None else seen_by(step, plan, run)
     files = RunFiles(plan.files, services.files)
     suite = suite_of(services.store, plan)
     secrets = (

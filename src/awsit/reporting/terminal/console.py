@@ -35,10 +35,13 @@ from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import Limits, prose
 from awsit.reporting.totals import Totals
 from awsit.reporting.verdicts import Verdict, passed_cleanly
+from awsit.suggestions import first_of
 
 if TYPE_CHECKING:
     from awsit.reporting.terminal.live import LiveProgress
 
+MOST_NOT_RUN = 20
+"""Steps that were not run, by their names."""
 _PASSED = {Verdict.PASSED, Verdict.LEFT_BEHIND}
 
 
@@ -182,7 +185,7 @@ class ConsoleReporter:
                 show(self._console, f"  {plain(step.name)}: {plain(message[:1].lower() + message[1:])}", style="dim")
         names = [step.name for step in left if not step.was_cut_off]
         if names:
-            show(self._console, f"  not run: {plain(', '.join(names))}", style="dim")
+            show(self._console, f"  not run: {plain(first_of(names, MOST_NOT_RUN))}", style="dim")
 
     def _finish(self, result: RunResult, context: FailureContext) -> None:
         if self._progress and not self._several:

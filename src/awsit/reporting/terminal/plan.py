@@ -14,6 +14,7 @@ from awsit.reporting.terminal.table import Column, show_table
 from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, plain, show
 from awsit.reporting.terminal.text import Text, cell_len
 from awsit.reporting.terminal.values import Limits, document, fields, prose
+from awsit.suggestions import first_of
 
 _CENT = 0.01
 _MOST_NAMES = 6
@@ -59,7 +60,7 @@ def show_stack_cost(cost: StackCost, console: Console) -> None:
     rows.append(("in all", _cents(cost.idle), _cents(cost.busy), ""))
     show_table(columns, (list(map(Text, row)) for row in rows), console, len(INDENT))
     show(console)
-    runs = f"{cost.runs_an_hour} runs an hour of {plain(_some(cost.scenarios))}."
+    runs = f"{cost.runs_an_hour} runs an hour of {plain(first_of(cost.scenarios, _MOST_NAMES))}."
     missing = f" Not priced: {', '.join(cost.not_priced)}." if cost.not_priced else ""
     for line in prose(f"{runs} {cost.note}{missing}", console.width):
         show(console, line)
@@ -124,12 +125,10 @@ def _repeats(repeats: Repeats) -> str:
 
 def _resources(forecast: Forecast) -> Iterator[tuple[str, list[str]]]:
     for kind, resources in groupby(forecast.resources, key=lambda resource: resource.kind):
-        yield kind.replace("_", " "), [f"{plain(each.name)}  ({plain(_some(each.used_by))})" for each in resources]
-
-
-def _some(names: tuple[str, ...]) -> str:
-    more = len(names) - _MOST_NAMES
-    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+        yield (
+            kind.replace("_", " "),
+            [f"{plain(each.name)}  ({plain(first_of(each.used_by, _MOST_NAMES))})" for each in resources],
+        )
 
 
 def _permissions(policy: Json) -> Iterator[tuple[str, list[str]]]:

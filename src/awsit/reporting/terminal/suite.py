@@ -10,6 +10,7 @@ from awsit.reporting.terminal.table import Column, show_table
 from awsit.reporting.terminal.terminal import Console, mark, plain, show, style_of
 from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import fields
+from awsit.suggestions import first_of
 
 MOST_NAMED = 10
 """Runs that are under way and named."""
@@ -24,7 +25,7 @@ def show_suite(snapshot: SuiteSnapshot, console: Console, console_link: str = ""
         ("started", progress.started_at),
         ("ended", progress.finished_at),
         ("runs", _counts(snapshot)),
-        ("under way", _names(progress.running)),
+        ("under way", first_of(progress.running, MOST_NAMED)),
         ("execution", progress.execution_arn),
         ("console", console_link),
     ]
@@ -48,11 +49,6 @@ def _counts(snapshot: SuiteSnapshot) -> str:
     if rest:
         words.append(f"{rest} {'without a report' if snapshot.progress.is_over else 'waiting'}")
     return f"{snapshot.total}: {', '.join(words)}"
-
-
-def _names(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def _is_clean(entry: HistoryEntry) -> bool:

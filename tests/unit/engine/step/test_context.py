@@ -32,6 +32,10 @@ def step(params: Json, **more: Json) -> Step:
     return replace(Step(1, "B", "http_call"), params=params, **more)
 
 
+def run_of(context: Mapping[str, Json]) -> RunRecord:
+    return RunRecord("run-1", "it", "local", "", 0.0, context=context)
+
+
 def plan_of(each: Step) -> Plan:
     return Plan("run-1", "it", steps=(Step(0, "A", "http_call"), each))
 
@@ -39,7 +43,7 @@ def plan_of(each: Step) -> Plan:
 def test_a_step_reads_what_it_names_and_what_its_type_kept() -> None:
     context, each = Looked(), step({"url": "{{ context.a }}"}, let={"mine": "{{ context.b }}"}, captures={"new": "$.x"})
 
-    seen = seen_by(each, plan_of(each), context)
+    seen = seen_by(each, plan_of(each), run_of(context))
 
     assert seen == {"a": 1, "b": 2, "$http_call.0000000": ["session"]}
     assert context.names.isdisjoint({"c", "$other.0000001"})
@@ -49,19 +53,19 @@ def test_a_step_reads_what_it_names_and_what_its_type_kept() -> None:
 def test_a_step_that_may_read_any_value_sees_all(text: str) -> None:
     each = step({"url": text})
 
-    assert seen_by(each, plan_of(each), Looked()) == VALUES
+    assert seen_by(each, plan_of(each), run_of(Looked())) == VALUES
 
 
 def test_a_value_with_a_default_may_be_missing() -> None:
     each = step({"url": "{{ context.missing | default('x') }}"})
 
-    assert "a" not in seen_by(each, plan_of(each), Looked())
+    assert "a" not in seen_by(each, plan_of(each), run_of(Looked()))
 
 
 def test_a_step_that_was_rendered_names_nothing() -> None:
     each = step({"item": "{{ context.a }}"}, rendered=True, phase=Phase.CLEANUP)
 
-    assert "a" not in seen_by(each, plan_of(each), Looked())
+    assert "a" not in seen_by(each, plan_of(each), run_of(Looked()))
 
 
 def test_values_with_secrets_are_those_that_are_named_and_those_in_which_one_was_found() -> None:
@@ -100,6 +104,14 @@ def test_what_items_captured_is_a_list(values: dict[str, Json], begun: int, goes
 
     assert values_of(plan, run) == {"other": 1, **({} if ids == "not there" else {"ids": ids})}
     reader = Step(3, "B", "wait", params={"x": "{{ context.ids | default('not there') }}"})
-    assert seen_by(reader, plan, Values(plan, run, run.context)).get("ids", "not there") == ids
+    assert seen_by(reader, plan, run).get("ids", "not there") == ids
     own = Step(3, "B", "wait", params={"x": "{{ context['ids[0]'] | default('') }}"})
-    assert seen_by(own, plan, Values(plan, run, run.context)) == {k: v for k, v in values.items() if k == "ids[0]"}
+    assert seen_by(own, plan, run) == {k: v for k, v in values.items() if k == "ids[0]"}
+
+
+def test_what_steps_kept_is_looked_for_without_the_lists() -> None:
+    each = step({"url": "https://api.test"})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Values, "__getitem__", lambda *_: pytest.fail("a list was looked for"))
+        assert seen_by(each, plan_of(each), run_of(Looked())) == {"$http_call.0000000": ["session"]}
