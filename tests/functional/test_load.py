@@ -217,6 +217,26 @@ def test_more_than_a_person_would_do_needs_a_yes(awsit: Awsit, scenario, service
     assert "--yes" in result.stderr
 
 
+def test_a_seed_makes_the_same_data_again_and_one_iteration_by_itself(awsit: Awsit, order, service) -> None:
+    made_up = lambda text: text.replace("vars.path }}", "vars.path }}/{{ fake.ipv4() }}")  # noqa: E731
+    file = str(order("{error_rate: 1}", lambda text: made_up(text).replace("equals: true", "equals: false")))
+
+    def sent(*words: str) -> set[str]:
+        before = len(service.requests)
+        shown = awsit(*words, "--json", "out.json")
+        assert shown.exit_code in {0, 1}, shown.output
+        return {path for method, path, _ in service.requests[before:] if method == "POST"}
+
+    first = sent("load", file, "--rate", "10", "--for", "1s")
+    load = json.loads(Path("out.json").read_text(encoding="utf-8"))
+    (error,) = load["errors"]
+    assert len(first) == 10
+    assert sent("load", file, "--rate", "10", "--for", "1s", "--seed", load["seed"]) == first
+    assert sent("load", file, "--rate", "10", "--for", "1s", "--seed", "another").isdisjoint(first)
+    assert sent("run", file, "--seed", error["seed"]) < first
+    assert error["seed"].rpartition(":")[0] == load["seed"]
+
+
 def test_a_scenario_without_load_needs_its_rate(awsit: Awsit, scenario) -> None:
     scenario()
     result = awsit("load", "order_is_stored")

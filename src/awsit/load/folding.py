@@ -8,16 +8,29 @@ from awsit.load.recorder import Recorder
 from awsit.model.plan import Phase
 from awsit.model.result import RunResult, RunStatus, Status, StepResult
 from awsit.model.run import TOO_LATE
+from awsit.records import dataclass
 from awsit.system.clock import parse_iso
 
 
-def fold(recorder: Recorder, begins: float, start_at: float, result: RunResult, *, is_cut_off: bool) -> bool:
-    """Record an iteration that was to start at `start_at`, of a load that `begins`, in seconds since the epoch.
+@dataclass(frozen=True, slots=True)
+class PlannedStart:
+    """An iteration that was to start `at` seconds after the first one, at `start_at` since the epoch.
+
+    Its fake data were drawn from `seed`.
+    """
+
+    at: float
+    start_at: float
+    seed: str = ""
+
+
+def fold(recorder: Recorder, planned: PlannedStart, result: RunResult, *, is_cut_off: bool) -> bool:
+    """Record an iteration, by its report.
 
     Returns whether its report is worth to be kept. One that never began was dropped, unless the load `is_cut_off`: then
     it was not to begin any more.
     """
-    at, begun = start_at - begins, _begun(result.steps)
+    at, start_at, begun = planned.at, planned.start_at, _begun(result.steps)
     if result.status is RunStatus.SKIPPED or (result.error and result.error.code == TOO_LATE):
         if not is_cut_off or result.status is not RunStatus.SKIPPED:
             recorder.dropped(at, is_late=result.status is not RunStatus.SKIPPED)
@@ -27,7 +40,7 @@ def fold(recorder: Recorder, begins: float, start_at: float, result: RunResult, 
     first = min((_seconds(step.started_at) for step in begun), default=_seconds(result.started_at))
     last = max((_seconds(step.started_at) + step.duration_seconds for step in begun), default=0.0)
     recorder.started(at, max(0.0, first - start_at))
-    return recorder.ended(at, max(0.0, (last or _seconds(result.finished_at)) - start_at), result)
+    return recorder.ended(at, max(0.0, (last or _seconds(result.finished_at)) - start_at), result, planned.seed)
 
 
 def _begun(steps: Sequence[StepResult]) -> list[StepResult]:

@@ -80,8 +80,11 @@ class Recorder:
             self._counts.update(("scheduled", "dropped", *(("too_late",) if is_late else ())))
             self._interval(at).dropped += 1
 
-    def ended(self, at: float, seconds: float, result: RunResult) -> bool:
-        """One is over, whose last action ended so many seconds after `at`. Whether its report is worth to be kept."""
+    def ended(self, at: float, seconds: float, result: RunResult, seed: str = "") -> bool:
+        """One is over, whose last action ended so many seconds after `at`. Whether its report is worth to be kept.
+
+        Its fake data were drawn from `seed`.
+        """
         with self._lock:
             left = result.cleanup.left_behind
             is_left = result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND
@@ -98,7 +101,7 @@ class Recorder:
                 return is_to_keep
             self._counts["failed"] += 1
             self._interval(at).failed += 1
-            return self._add_error(result) or is_to_keep
+            return self._add_error(result, seed) or is_to_keep
 
     def actions(self) -> tuple[ActionLoad, ...]:
         """The actions, in the order in which they were first carried out."""
@@ -143,13 +146,13 @@ class Recorder:
         action.times.add(step.duration_seconds)
         action.failed += step.status is not Status.PASSED
 
-    def _add_error(self, result: RunResult) -> bool:
+    def _add_error(self, result: RunResult, seed: str) -> bool:
         """Whether it is the first one with this reason."""
         action, code, message = self._why(result)
         kind = (action, code, _WORD.sub(_fixed, message))
         if kind not in self._errors and len(self._errors) >= MOST_ERRORS:
             kind = action, code, message = ("", OTHER, f"more than {MOST_ERRORS} different reasons")
-        before = self._errors.get(kind, LoadError(action, code, message, 0, result.run_id))
+        before = self._errors.get(kind, LoadError(action, code, message, 0, result.run_id, seed))
         self._errors[kind] = replace(before, count=before.count + 1)
         return before.count == 0
 

@@ -75,7 +75,8 @@ class ActionLoad:
 class LoadError:
     """Iterations that failed for the same reason; `run_id` is the first, whose message this is and report is kept.
 
-    Messages are the same if they differ in words with digits only, such as IDs and times.
+    Messages are the same if they differ in words with digits only, such as IDs and times. `awsit run --seed` with the
+    `seed` has the fake data of the first one; empty for a scenario without such data.
     """
 
     action: str
@@ -83,6 +84,7 @@ class LoadError:
     message: str
     count: int
     run_id: str
+    seed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ class LoadResult:
     `times` are those of iterations: from the moment at which one was to start, so that its delay counts, to the end of
     its last action; clean-up does not count. `start_delays` is how late starts were. Times of what failed count too.
     `achieved_rate` is that of starts a second, `planned_rate` its mean as it was asked for; both are those until an
-    interruption. `expectations` are the thresholds. Of what was left behind, `left_behind` has the first few.
+    interruption. `expectations` are the thresholds. Of what was left behind, `left_behind` has the first few. `seed` is
+    what the fake data of all iterations were drawn from; empty for a scenario without such data.
     """
 
     load_id: str
@@ -133,6 +136,7 @@ class LoadResult:
     tags: tuple[str, ...] = ()
     metadata: Mapping[str, Json] = field(default_factory=dict)
     file: str = ""
+    seed: str = ""
     version: str = LOAD_VERSION
 
     def as_run(self) -> RunResult:

@@ -28,6 +28,11 @@ def planned_rate(load: LoadRate, seconds: float) -> float:
     return number_of_starts(replace(load, seconds=seconds)) / seconds
 
 
+def seed_of(seed: str, number: int) -> str:
+    """What the fake data of one iteration, counted from 0, are drawn from; empty for a load without a seed."""
+    return f"{seed}:{number + 1}" if seed else ""
+
+
 def _started_until(seconds: float, load: LoadRate) -> float:
     """The area below the rate, which grows evenly during the ramp: half of what the rate would come to in that time."""
     if seconds < load.ramp_seconds:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from awsit.load.folding import fold
+from awsit.load.folding import PlannedStart, fold
 from awsit.load.recorder import Recorder
 from awsit.load.result import Iterations, LoadRate
 from awsit.model.result import ErrorInfo, RunResult, RunStatus, Status, StepResult
@@ -31,7 +31,7 @@ def result(*steps: StepResult, status: RunStatus = RunStatus.PASSED, **more: Any
 def folded(*results: RunResult, is_cut_off: bool = False) -> Recorder:
     recorder = Recorder(LoadRate(1, 10), lambda _: ("Create", "assertion", "no"))
     for each in results:
-        fold(recorder, BEGINS, BEGINS + 2, each, is_cut_off=is_cut_off)
+        fold(recorder, PlannedStart(2, BEGINS + 2, "7:3"), each, is_cut_off=is_cut_off)
     return recorder
 
 
@@ -74,6 +74,11 @@ def test_every_iteration_is_counted_as_what_became_of_it(
     given: RunResult, is_cut_off: bool, counts: Iterations
 ) -> None:
     assert folded(given, is_cut_off=is_cut_off).iterations == counts
+
+
+def test_the_first_failure_of_a_kind_says_from_what_its_data_were_made() -> None:
+    (error,) = folded(result(step("Create", 2, 1), status=RunStatus.FAILED)).errors()
+    assert (error.run_id, error.seed) == ("run-1", "7:3")
 
 
 def test_one_without_any_action_took_until_its_end() -> None:

@@ -31,7 +31,7 @@ from awsit.aws.suites.suites import Suites
 from awsit.engine.secrets.variables import secrets_of
 from awsit.errors import EnvironmentFailure
 from awsit.load.result import LoadRate
-from awsit.load.schedule import starts
+from awsit.load.schedule import seed_of, starts
 from awsit.model.json import Json, dumps, loads
 from awsit.model.ports import Clock
 from awsit.model.run import RunRequest, SuiteRun
@@ -63,6 +63,11 @@ class StartedLoad:
     about: Mapping[str, Json]
     runs: Sequence[SuiteRun]
     start_at: Mapping[str, float]
+
+    @property
+    def seed(self) -> str:
+        """What the fake data of its iterations are drawn from; empty without any, or from an older awsit."""
+        return str(self.about.get("seed") or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,4 +178,5 @@ def _items(
     times: Mapping[str, float], started_with: Sequence[Mapping[str, Json]], begins: float
 ) -> Iterator[dict[str, Json]]:
     for number, (run_id, start_at) in enumerate(times.items()):
-        yield timed_item_of(run_id, started_with[number % len(started_with)], start_at, begins)
+        given = started_with[number % len(started_with)]
+        yield timed_item_of(run_id, {**given, "seed": seed_of(given["seed"], number)}, start_at, begins)

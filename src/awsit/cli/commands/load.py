@@ -44,6 +44,7 @@ awsit load suite-01J9ZK3M4N5P6Q7R8S9T0V1W2X --stack awsit --html load.html
     help=f"What runs it: {' or '.join(ENGINES)}. Default: stepfunctions with --stack or --state-machine-arn.",
 )
 @installation
+@click.option("--seed", metavar="TEXT", help="Fake data as in an earlier load; default: new ones.")
 @click.option("--var", "assignments", multiple=True, metavar="NAME=VALUE", help="A variable; JSON or text; repeatable.")
 @click.option(
     "--allow-env",
@@ -62,6 +63,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     rate: str | None,
     seconds: str | None,
     ramp: str | None,
+    seed: str | None,
     assignments: tuple[str, ...],
     yes: bool,
     json: str | None,
@@ -87,10 +89,10 @@ def command(  # noqa: PLR0913 - one parameter an option
         files.check()
         settings = _settings(session, scenario, flags)
         if load_id := suite_of(scenario):
-            return _report(session, files, _found(session, settings, files, load_id, options))
+            return _report(session, files, _found(session, settings, files, load_id, {**options, "seed": seed}))
         selected = _select(session, settings, scenario)
         spec = _spec(selected, options)
-        runs = _runs(session, settings, selected, variables(assignments))
+        runs = _runs(session, settings, selected, variables(assignments), seed)
         if settings.uses_step_functions:
             _check_in_account(session, settings, runs, spec)
         if not yes:
@@ -207,14 +209,15 @@ def _spec(scenario: SelectedScenario, options: Mapping[str, str | None]) -> Load
 
 
 def _runs(
-    session: Session, settings: Settings, scenario: SelectedScenario, variables: Mapping[str, Json]
+    session: Session, settings: Settings, scenario: SelectedScenario, variables: Mapping[str, Json], seed: str | None
 ) -> list[RequestedRun]:
-    """A run for each row of its matrix, without the `load`; the sandbox is ready for them."""
+    """A run for each row of its matrix, without the `load`; the sandbox is ready for them. Without a seed it is new."""
     from awsit.cli.running.sandbox_ready import make_ready
     from awsit.cli.selection.run_requests import RunOptions, requested_runs
 
     document = {key: value for key, value in scenario.document.items() if key != "load"}
-    options = RunOptions(variables, suite=session.wiring.randomness().token(20), compact=settings.uses_step_functions)
+    key = session.wiring.randomness().token(20)
+    options = RunOptions(variables, suite=key, compact=settings.uses_step_functions, seed=seed or key[:8])
     runs = requested_runs(session, settings, [replace(scenario, document=document)], options)
     if settings.sandbox:
         make_ready(session, settings)

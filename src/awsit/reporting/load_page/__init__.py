@@ -34,9 +34,13 @@ def load_page(load: LoadResult) -> str:
         "percentiles": _percentiles(load),
         "thresholds": _thresholds(load),
         "errors": _errors(load),
-        "footer": _text(f"{load.load_id}, {load.started_at} to {load.finished_at}, awsit {__version__}"),
+        "footer": _text(f"{load.load_id}, {load.started_at} to {load.finished_at}, awsit {__version__}{_seed(load)}"),
     }
     return "".join(fill(_file("page.html"), {name: [text] for name, text in parts.items()}))
+
+
+def _seed(load: LoadResult) -> str:
+    return f", fake data from the seed {load.seed}" if load.seed else ""
 
 
 def _percentiles(load: LoadResult) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
 from awsit.config_values import STEP_FUNCTIONS
 from awsit.load.result import Iterations, LoadRate, LoadResult, LoadTimes
@@ -54,6 +55,8 @@ def show_load(result: LoadResult, console: Console) -> None:
     if result.left_behind:
         show(console, "\nLeft behind", style="bold")
         show_left(result.left_behind, console, Limits())
+    if result.seed:
+        show(console, f"\nFake data: --seed {quote(plain(result.seed))} makes the same again")
     left = f", {result.iterations.left_behind} left something behind" if result.iterations.left_behind else ""
     verdict = f"{result.status.value.upper()}  {plain(result.scenario)}  {duration(result.duration_seconds)}{left}"
     show(console, f"\n{verdict}", style=style_of(result.status))
@@ -119,6 +122,8 @@ def _show_errors(result: LoadResult, console: Console) -> None:
         line = Text(INDENT).append(f"{error.count:,} x ", style=style_of(RunStatus.FAILED))
         show(console, line.append(on_one_line(f"{where}{error.code}  {error.message}")))
         show(console, f"{INDENT}{INDENT}awsit report {error.run_id} --html run.html", style="dim")
+        if error.seed:
+            show(console, f"{INDENT}{INDENT}fake data: awsit run --seed {quote(plain(error.seed))}", style="dim")
 
 
 def _expectations(result: LoadResult, console: Console) -> Iterator[Text]:

@@ -71,10 +71,11 @@ class Account:
         return Loads(aws, INSTALLATION, FakeClock(NOW))
 
 
-def start(account: Account, rate: LoadRate = TWO) -> StartedLoad:
-    requests = [RunRequest("", f"order[{row}]", {"name": "order", "n": row}, file="order.yaml") for row in (1, 2)]
+def start(account: Account, rate: LoadRate = TWO, seed: str = "") -> StartedLoad:
+    document, file = {"name": "order"}, "order.yaml"
+    requests = [RunRequest("", f"order[{row}]", {**document, "n": row}, file=file, seed=seed) for row in (1, 2)]
     run_ids = [f"run-{number}" for number in range(int(rate.rate * rate.seconds))]
-    return account.loads().start(LoadOrder(LOAD, requests, run_ids, rate, {"spec": {"rate": 2}}, 10))
+    return account.loads().start(LoadOrder(LOAD, requests, run_ids, rate, {"spec": {"rate": 2}, "seed": seed}, 10))
 
 
 def test_each_item_has_its_moment_and_what_it_waits_for_before() -> None:
@@ -89,7 +90,16 @@ def test_each_item_has_its_moment_and_what_it_waits_for_before() -> None:
     assert [item["input"]["label"] for item in items] == ["order[1]", "order[2]", "order[1]", "order[2]"]
     assert {item["input"]["suite"] for item in items} == {LOAD}
     assert input_of_suite["max_concurrency"] == 7 + 2 * 2
-    assert input_of_suite["load"] == {"spec": {"rate": 2}, "begins": load.begins}
+    assert input_of_suite["load"] == {"spec": {"rate": 2}, "seed": "", "begins": load.begins}
+    assert {item["input"]["seed"] for item in items} == {""}
+
+
+def test_each_iteration_has_fake_data_of_its_own_from_the_seed_of_the_load() -> None:
+    account = Account()
+    start(account, seed="7")
+    items = json.loads(account.bucket.objects[key_of(LOAD)])
+    assert [item["input"]["seed"] for item in items] == ["7:1", "7:2", "7:3", "7:4"]
+    assert account.loads().find(LOAD).seed == "7"
 
 
 def test_later_items_wait_until_shortly_before_their_moments() -> None:

@@ -31,6 +31,17 @@ def test_it_fits_a_terminal_and_has_a_chart_only_there(is_terminal: bool) -> Non
     assert all("200.5" in line and len(line) <= 80 for line in table)
 
 
+def test_it_says_how_to_have_the_same_fake_data_again() -> None:
+    made, console = load(), Console({}, file=io.StringIO())
+    errors = tuple(replace(each, seed="a b:17") for each in made.errors)
+    show_load(replace(made, seed="a b", errors=errors), console)
+    shown = console.file.getvalue()
+    assert "--seed 'a b' makes the same again" in shown
+    assert "awsit run --seed 'a b:17'" in shown
+    show_load(made, console)
+    assert console.file.getvalue().count("--seed") == 2
+
+
 def test_a_peak_is_seen_however_narrow_the_terminal_is() -> None:
     times = [LoadInterval(at, 1, 0, 0, 1, 100 if at == 33 else 1) for at in range(60)]
     console = StyledConsole({"COLUMNS": "40", "TERM": "xterm", "FORCE_COLOR": "1", "NO_COLOR": "1"}, file=io.StringIO())

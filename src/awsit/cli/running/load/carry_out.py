@@ -66,5 +66,6 @@ def carry_out(
         loop.run(starts(load))
     request = requests[0]
     load_id, ended = request.run_id.replace("run-", "load-"), clock.now()
-    loaded = Loaded(load_id, "local", request.document, request.file, spec, began, ended, loop.interrupted_at)
+    at = loop.interrupted_at
+    loaded = Loaded(load_id, "local", request.document, request.file, spec, began, ended, at, request.seed)
     return load_result(loaded, recorder)

@@ -19,10 +19,10 @@ from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.config_values import STEP_FUNCTIONS
 from awsit.errors import AwsitError, EnvironmentFailure, UsageError
-from awsit.load.folding import fold
+from awsit.load.folding import PlannedStart, fold
 from awsit.load.recorder import Recorder
 from awsit.load.result import LoadResult
-from awsit.load.schedule import number_of_starts
+from awsit.load.schedule import number_of_starts, seed_of
 from awsit.model.json import Json
 from awsit.model.result import RunResult
 from awsit.model.run import RunRequest, SuiteProgress
@@ -55,6 +55,7 @@ def start(session: Session, settings: Settings, requests: Sequence[RunRequest], 
         "spec": spec.model_dump(by_alias=True, mode="json"),
         "document": {key: first.document.get(key) for key in ("name", "description", "metadata")},
         "file": first.file,
+        "seed": first.seed,
     }
     lead = LEAD_SECONDS_IN_SANDBOX if settings.sandbox else LEAD_SECONDS
     loads = Loads(*wiring.installed(settings), wiring.clock())
@@ -132,6 +133,9 @@ class _FollowedLoad:
         self._follower = follower_of(load, aws.patient(), installation, self._clock)
         self._began = datetime.fromtimestamp(load.begins, UTC)
         self._spec = spec_of(load)
+        self._seeds = (
+            {run.run_id: seed_of(load.seed, number) for number, run in enumerate(load.runs)} if load.seed else {}
+        )
         self._recorder = Recorder(rate_of(self._spec), why)
         self._stopping: Thread | None = None
         self._could_not_stop: AwsitError | None = None
@@ -174,7 +178,8 @@ class _FollowedLoad:
 
     def _fold(self, result: RunResult) -> None:
         start_at = self._load.start_at[result.run_id]
-        is_new = fold(self._recorder, self._load.begins, start_at, result, is_cut_off=self._is_stopped)
+        planned = PlannedStart(start_at - self._load.begins, start_at, self._seeds.get(result.run_id, ""))
+        is_new = fold(self._recorder, planned, result, is_cut_off=self._is_stopped)
         if is_new:
             with suppress(OSError):
                 add(self._settings, result)
@@ -196,4 +201,5 @@ class _FollowedLoad:
             self._began,
             ended,
             (stopped_at - self._began).total_seconds() if stopped_at else None,
+            self._load.seed,
         )

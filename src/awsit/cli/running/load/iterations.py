@@ -14,6 +14,7 @@ from awsit.config import Settings
 from awsit.engine.store.journals import forget
 from awsit.errors import AwsitError
 from awsit.load.recorder import Recorder
+from awsit.load.schedule import seed_of
 from awsit.model.events import CleanupStarted, Event, RunFinished
 from awsit.model.plan import Phase
 from awsit.model.result import ErrorInfo, RunResult, RunStatus, Status
@@ -55,7 +56,8 @@ class LoadIterations:
     def carry_out(self, number: int, at: float, elapsed: Callable[[], float]) -> None:
         """Carry one out that was to start `at` seconds after the first one."""
         run_id = self._session.wiring.run_id()
-        request = replace(self._requests[number % len(self._requests)], run_id=run_id)
+        request = self._requests[number % len(self._requests)]
+        request = replace(request, run_id=run_id, seed=seed_of(request.seed, number))
         self._recorder.started(at, max(0.0, elapsed() - at))
         ends: list[float] = []
         results: list[RunResult] = []
@@ -73,7 +75,8 @@ class LoadIterations:
             self._engine.follow(run, note)
         except Exception as error:  # noqa: BLE001 - a bug must not end the load unseen
             results = [_could_not(request, error)]
-        self._keep(results[-1], is_new=self._recorder.ended(at, (ends or [elapsed()])[0] - at, results[-1]))
+        seconds = (ends or [elapsed()])[0] - at
+        self._keep(results[-1], is_new=self._recorder.ended(at, seconds, results[-1], request.seed))
         with self._releasing:
             self._engine.release(run_id)
 

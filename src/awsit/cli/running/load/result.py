@@ -26,6 +26,7 @@ class Loaded:
     """Which load it was: its ID and engine, the scenario's document and file, how it was to be started, and when.
 
     `interrupted_at` are the seconds from its first start until no more began; None for a load that came to its end.
+    Fake data were drawn from `seed`; empty where there are none.
     """
 
     load_id: str
@@ -36,6 +37,7 @@ class Loaded:
     began: datetime
     ended: datetime
     interrupted_at: float | None = None
+    seed: str = ""
 
 
 def load_result(load: Loaded, recorder: Recorder) -> LoadResult:
@@ -78,6 +80,7 @@ def load_result(load: Loaded, recorder: Recorder) -> LoadResult:
         tags=tuple(_tags(metadata)),
         metadata=metadata,
         file=load.file,
+        seed=load.seed,
     )
 
 
