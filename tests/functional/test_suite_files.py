@@ -9,6 +9,7 @@ from tests.functional.fakes import FakeWiring, report_of
 
 from awsit.http.fake import FakeTransport
 from awsit.model.http import HttpRequest, HttpResponse
+from awsit.quotas.catalogue import SETUPS_BYTES
 
 SUITE = """
 description: One customer for all scenarios
@@ -168,6 +169,24 @@ def test_a_name_that_the_setup_does_not_capture_is_an_error(
         assert result.exit_code == 3
         assert "nothing in scenarios/suite.yaml captures `suite.tokens`; did you mean `token`?" in result.output
         assert "scenarios/orders/first.yaml:8:43" in result.output
+
+
+@pytest.mark.parametrize("command", ["plan", "plan --suite", "run --stack awsit --in-account"])
+def test_setups_that_a_suite_in_the_account_cannot_carry_are_told_before(
+    awsit: Callable[..., Result], scenario: Callable[..., Path], command: str
+) -> None:
+    scenario(SUITE.replace("variables: {", "variables: {note: short, "), "suite.yaml")
+    scenario(SCENARIO.replace("actions:", "variables: {note: short}\nactions:").replace("NAME", "first"), "first.yaml")
+    large = f"note={'x' * SETUPS_BYTES}"
+    name, *options = command.split()
+
+    result = awsit(name, "scenarios", *options, "--var", large)
+
+    assert "suite:scenarios alone to 131," in result.stderr
+    assert "scenarios/suite.yaml:3:1" in result.stderr
+    assert "--no-in-account" in result.stderr
+    assert result.exit_code == (0 if command == "plan" else 3)
+    assert "warning" not in awsit("plan", "scenarios", "--var", "note=other").stderr
 
 
 def test_without_a_suite_there_is_no_suite_to_read(awsit: Callable[..., Result], scenario: Callable[..., Path]) -> None:

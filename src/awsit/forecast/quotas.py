@@ -9,6 +9,8 @@ actions cannot pass, and warned of when they may not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from awsit.engine.compact import segments_of
 from awsit.errors import Problem
 from awsit.forecast import attempts
@@ -18,7 +20,7 @@ from awsit.model.codec import encode
 from awsit.model.json import Json, dumps
 from awsit.model.plan import Plan, Step
 from awsit.model.run import RunRequest, execution_input
-from awsit.quotas.catalogue import EVENT_QUOTA, INPUT_BYTES, PAYLOAD_BYTES, RESERVE
+from awsit.quotas.catalogue import EVENT_QUOTA, INPUT_BYTES, PAYLOAD_BYTES, RESERVE, SETUPS_BYTES
 from awsit.scenario.limits import MAX_DOCUMENT_BYTES, MAX_FILE_BYTES
 
 _ROOM = (
@@ -28,6 +30,8 @@ _ROOM = (
 
 _KEY_BYTES = len("scenarios/sha256/.json") + 64
 _LONGEST_BUCKET_NAME = 63
+_ITEM_BYTES = 64
+"""What the item of a setup has beside its input."""
 
 
 def check(plan: Plan) -> list[Problem]:
@@ -69,6 +73,25 @@ def check_request(request: RunRequest) -> list[Problem]:
         "(quota: maximum input or output size)"
     )
     return [Problem("quota_input", message, "variables", "put large values into the scenario itself, or into S3")]
+
+
+def check_setups(setups: Sequence[RunRequest]) -> list[Problem]:
+    """Whether a suite in the account can carry its setups: the input of its execution holds theirs.
+
+    The path of the problem leads into the largest one.
+    """
+    sizes = {request.name: input_bytes(request) + _ITEM_BYTES for request in setups}
+    if not sizes or sum(sizes.values()) <= SETUPS_BYTES:
+        return []
+    largest = max(sizes, key=sizes.__getitem__)
+    message = (
+        f"the setups of a suite in the account come to {sum(sizes.values()):,} bytes of variables and environment, "
+        f"{largest} alone to {sizes[largest]:,}; the input of its execution holds {SETUPS_BYTES:,} of them"
+    )
+    hint = (
+        "put large values into the suite.yaml itself, or into S3; or have this machine start the runs: --no-in-account"
+    )
+    return [Problem("quota_setups", message, "variables", hint)]
 
 
 def size_of(document: Json) -> int:

@@ -187,6 +187,8 @@ INPUT_BYTES = PAYLOAD_BYTES - 1024
 One that is too large fails with `States.DataLimitExceeded`, which `States.ALL` does not catch (Step Functions Developer
 Guide, "Handling errors in Step Functions workflows", section "Error names").
 """
+SETUPS_BYTES = INPUT_BYTES // 2
+"""Inputs of the setups of a suite: its execution carries them to its end, and beside them what happens."""
 RESERVE = 2_000
 """Events that an execution keeps for what goes on between two looks at its history, repetitions by the platform
 included, and for its end."""

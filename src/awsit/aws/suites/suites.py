@@ -29,7 +29,7 @@ from awsit.model.ports import Clock
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import HistoryEntry, RunRequest, SuiteProgress, SuiteRun, SuiteSnapshot
 from awsit.quotas.account import AccountQuotas
-from awsit.quotas.catalogue import INPUT_BYTES
+from awsit.quotas.catalogue import SETUPS_BYTES
 from awsit.system.clock import iso
 
 if TYPE_CHECKING:
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 
 UPLOADS = 8
 """How many scenarios are uploaded at once."""
-
-MOST_INPUT = INPUT_BYTES // 2
-"""Bytes of the setups of a suite: it carries them to its end, and beside them what happens."""
 
 MOST_RUNNING = 1000
 """Executions of one answer (AWS Step Functions API Reference, "ListExecutions")."""
@@ -110,7 +107,7 @@ class Suites:
                 "max_concurrency": at_once,
                 **({"setups": set_up_by} if set_up_by else {}),
             }
-            check_size("all setups of the suite", started_with, MOST_INPUT)  # before thousands of runs are uploaded
+            check_size("all setups of the suite", started_with, SETUPS_BYTES)  # before thousands of runs are uploaded
             ready = list(uploads.map(upload, runs))
         self._manifests.put(suite_id, ready)
         machine = self._installation.suite_machine_arn

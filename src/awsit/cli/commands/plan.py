@@ -83,8 +83,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     options = RunOptions(variables(assignments), timeout, compact=False if stack_cost else None)
     selected = Selector(session, settings).select(scenarios, Tags(tags, exclude_tags))
     check(session, selected)
-    planner = Planner(session, settings, offline=offline)
-    forecasts = [planner.forecast(run) for run in _runs(session, settings, selected, options)]
+    planner, runs = Planner(session, settings, offline=offline), _runs(session, settings, selected, options)
+    forecasts = [planner.forecast(run) for run in runs]
     if policy:
         _write_policy(session, forecasts)
     elif stack_cost:
@@ -96,7 +96,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         _write_json(forecasts)
     else:
         _show(session, forecasts)
-    return _refuse(forecasts)
+    return _refuse(session, forecasts, runs, suite=suite)
 
 
 def _runs(
@@ -203,13 +203,26 @@ def _show(session: Session, forecasts: Sequence[Forecast]) -> None:
         show_forecast(each, session.out, session.verbosity)
 
 
-def _refuse(forecasts: Sequence[Forecast]) -> ExitCode:
-    """Raise InvalidInputError when a run could break a quota."""
+def _refuse(session: Session, forecasts: Sequence[Forecast], runs: Sequence[RequestedRun], *, suite: bool) -> ExitCode:
+    """Raise InvalidInputError when a run, or the setups of a suite, could break a quota."""
     from awsit.errors import InvalidInputError
 
+    _check_setups(session, [run for run in runs if run.request.hold], suite=suite)
     refused = [each for each in forecasts if each.problems]
     if refused:
         names = ", ".join(each.scenario for each in refused)
         problems = tuple(problem for each in refused for problem in each.problems)
         raise InvalidInputError(f"{names} could break a quota of Step Functions", problems, code="quota")
     return ExitCode.PASSED
+
+
+def _check_setups(session: Session, setups: Sequence[RequestedRun], *, suite: bool) -> None:
+    """Say when a suite in the account could not carry its setups. Raises InvalidInputError for the plan of a suite."""
+    from awsit.cli.running.planning import refuse_setups, setup_problems
+
+    if suite:
+        refuse_setups(setups)
+    for problem in setup_problems(setups):
+        at = problem.position
+        place = f"\n  --> {at.file}:{at.line}:{at.column}" if at else ""
+        session.say(f"warning: {problem.message}{place}\n  hint: {problem.hint}")

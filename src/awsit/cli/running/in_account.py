@@ -43,7 +43,11 @@ def start(session: Session, settings: Settings, runs: Sequence[WaitingRun], flag
     """
     if not _is_suite(session, settings, runs, flags):
         return None
+    from awsit.cli.running.planning import refuse_setups
+
     suite_id, setup_ids = session.wiring.suite_id(), {run.suite_run for run in runs if run.suite_run}
+    setups = [run for run in runs if run.run_id in setup_ids]
+    refuse_setups(setups)
     try:
         follower = session.wiring.suite_follower(settings, suite_id)
         if setup_ids:
@@ -59,7 +63,6 @@ def start(session: Session, settings: Settings, runs: Sequence[WaitingRun], flag
     if not settings.sandbox:
         _warn_of_low_quotas(session, follower)
     session.say(f"{suite_id}: the account makes {len(runs)} runs by itself, {at_once} at once (else: --no-in-account)")
-    setups = [run for run in runs if run.run_id in setup_ids]
     others = [run for run in runs if run.run_id not in setup_ids]
     arn = follower.suites.start(suite_id, others, at_once, setups)
     return StartedSuite(suite_id, arn, follower)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from awsit.forecast.document import Forecast
 from awsit.forecast.known import known
 from awsit.forecast.make import Circumstances, forecast, needed
 from awsit.forecast.placeholders import ReachableStacks
-from awsit.forecast.quotas import check, check_request, size_of
+from awsit.forecast.quotas import check, check_request, check_setups, input_bytes, size_of
 from awsit.model.http import DEPLOY_MOCKS, PlaysMock
 from awsit.model.json import Json
 from awsit.model.permissions import UNKNOWN_ACCOUNT, UNKNOWN_REGION, AwsLocation, Permission
@@ -120,6 +120,19 @@ def refuse_in_account(session: Session, settings: Settings, runs: Iterable[Waiti
             if placed[0].code == WITHOUT_MOCKS:
                 raise InvalidInputError(f"{run.name} cannot run in the account", placed)
             raise InvalidInputError(f"{run.name} is too large for Step Functions", placed, code="quota")
+
+
+def setup_problems(setups: Sequence[WaitingRun]) -> tuple[Problem, ...]:
+    """Why a suite in the account could not carry its setups, at the file of the largest one."""
+    requests = [run.request for run in setups]
+    largest = max(setups, key=lambda run: input_bytes(run.request), default=None)
+    return _placed(check_setups(requests), largest.source if largest else None)
+
+
+def refuse_setups(setups: Sequence[WaitingRun]) -> None:
+    """Raise InvalidInputError for setups that a suite in the account could not carry."""
+    if problems := setup_problems(setups):
+        raise InvalidInputError("the setups are too large for a suite in the account", problems, code="quota")
 
 
 def _mocks(plan: Plan, settings: Settings) -> Iterator[Problem]:

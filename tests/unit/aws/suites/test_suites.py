@@ -13,6 +13,7 @@ from awsit.aws.suites.manifest import key_of
 from awsit.aws.suites.suites import Suites
 from awsit.errors import InvalidInputError
 from awsit.model.run import RunRequest
+from awsit.quotas.catalogue import SETUPS_BYTES
 from awsit.system.clock import FakeClock
 
 STATES = "arn:aws:states:eu-west-1:1"
@@ -116,10 +117,10 @@ def test_the_executions_of_runs_are_ended_at_once_only_when_told_so(suites, mach
 
 
 def test_setups_that_are_too_large_are_refused_before_the_runs_are_read(suites, bucket):
-    request = RunRequest("run-setup", "setup", {"name": "setup"}, variables={"text": "x" * module.MOST_INPUT})
+    request = RunRequest("run-setup", "setup", {"name": "setup"}, variables={"text": "x" * SETUPS_BYTES})
     run = Run(1)
 
-    with pytest.raises(InvalidInputError, match=f"all setups of the suite come to .* holds {module.MOST_INPUT}"):
+    with pytest.raises(InvalidInputError, match=f"all setups of the suite come to .* holds {SETUPS_BYTES}"):
         suites.start("suite-1", [run], 2, [SimpleNamespace(request=request)])
 
     assert run.reads == 0
