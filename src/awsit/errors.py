@@ -132,6 +132,8 @@ class AwsitError(Exception):
 
     code = "error"
     exit_code = ExitCode.BUG
+    problems: tuple[Problem, ...] = ()
+    """What is wrong in a file, each with its place."""
 
     def __init__(self, message: str, *, code: str | None = None, hint: str = "") -> None:
         """`code` overrides the code of the class."""

@@ -140,6 +140,20 @@ def test_policy_names_the_account_that_was_asked(awsit, scenario, wiring, monkey
     assert statement["Resource"] == ["arn:aws:cloudformation:eu-west-1:210987654321:stack/orders/*"]
 
 
+def test_an_output_that_is_not_there_is_shown_in_its_line_as_a_run_shows_it(awsit, scenario, wiring, monkeypatch):
+    aws = SimpleNamespace(client=lambda _: FakeStack(), region="eu-west-1", account="210987654321")
+    monkeypatch.setattr(wiring, "aws", lambda _settings: aws)
+    scenario(ON_A_STACK.replace(".ApiUrl", ".ApiUr"))
+    result = awsit("plan", "order_is_stored", "--region", "eu-west-1")
+    assert result.exit_code == 4
+    shown = result.stderr.splitlines()
+    assert shown[0] == "error: scenarios/order_is_stored.yaml cannot be planned"
+    assert "which has no such output or resource; did you mean `ApiUrl`?" in shown[2]
+    line = next(at for at, each in enumerate(shown) if "{{ stack('orders').ApiUr }}" in each)
+    assert shown[line + 1].count("^") == len("{{ stack('orders').ApiUr }}/orders") + 2
+    assert "hint: correct the name" in result.stderr
+
+
 def test_a_run_that_may_break_a_quota_is_warned_of_and_the_quota_named(awsit, scenario):
     scenario(TOO_MANY)
     result = awsit("plan", "scenarios/order_is_stored.yaml")

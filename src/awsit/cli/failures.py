@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from awsit.cli.lazy import first_example
-from awsit.errors import AwsitError, EnvironmentFailure, ExitCode, InvalidInputError
+from awsit.errors import AwsitError, EnvironmentFailure, ExitCode
 
 if TYPE_CHECKING:
     from awsit.cli.session import Session
@@ -68,8 +68,7 @@ def _awsit(error: AwsitError, session: Session) -> int:
     from awsit.reporting.terminal.problems import print_error, print_problems
 
     print_error(session.err, error.message, session.qualified(error.hint))
-    if isinstance(error, InvalidInputError):
-        print_problems(session.err, error.problems, session.sources)
+    print_problems(session.err, error.problems, session.sources)
     if session.debug:
         session.show(_traceback(error))
     return error.exit_code

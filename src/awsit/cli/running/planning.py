@@ -12,7 +12,7 @@ from awsit.cli.references import qualified
 from awsit.cli.selection.requested_run import WaitingRun
 from awsit.cli.session import Session
 from awsit.config import Settings
-from awsit.errors import AwsitError, InvalidInputError, Problem
+from awsit.errors import AwsitError, InvalidInputError, MissingStackError, Problem
 from awsit.forecast.compensations import with_compensations
 from awsit.forecast.document import Forecast
 from awsit.forecast.known import known
@@ -23,6 +23,7 @@ from awsit.model.http import DEPLOY_MOCKS, PlaysMock
 from awsit.model.json import Json
 from awsit.model.permissions import UNKNOWN_ACCOUNT, UNKNOWN_REGION, AwsLocation, Permission
 from awsit.model.plan import Plan
+from awsit.model.result import ErrorInfo
 from awsit.model.run import RunRequest
 
 if TYPE_CHECKING:
@@ -47,7 +48,10 @@ class Planner:
         """What a run would do. Raises InvalidInputError and NotFoundError as a run would, before its first action."""
         request = run.request
         stacks = ReachableStacks(self._account, request.document)
-        plan = self._compile(request, stacks)
+        try:
+            plan = self._compile(request, stacks)
+        except MissingStackError as error:
+            raise _with_place(error, run.source) from error
         size = len(run.source.text.encode()) if run.source and run.source.text else None
         document_bytes = self._document_bytes(request.document)
         made = forecast(plan, request, Circumstances(self._location(), size, document_bytes, stacks.not_read))
@@ -185,6 +189,18 @@ def _place_of(aws: AwsClients) -> tuple[str, str]:
         return aws.region, aws.account
     except AwsitError:
         return aws.region, ""
+
+
+def _with_place(error: MissingStackError, source: Source | None) -> MissingStackError:
+    """The error with the line that reads an output which is not there; as it is where no line can be named."""
+    from awsit.reporting.terminal.positions import place_of_error
+
+    place = place_of_error(ErrorInfo.of(error), source) if source else None
+    if source is None or place is None:
+        return error
+    placed = MissingStackError(f"{source.file} cannot be planned", code=error.code)
+    placed.problems = (Problem(error.code, error.message, place, error.hint, position=source.position(place)),)
+    return placed
 
 
 def _placed(problems: Iterable[Problem], source: Source | None) -> tuple[Problem, ...]:
