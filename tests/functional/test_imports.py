@@ -10,6 +10,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from awsit.sandbox.server import NEEDED_MODULES
+
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 BESIDE = ["pytest", "certifi"]
@@ -71,3 +73,12 @@ def test_the_code_imports_only_what_is_installed_with_it() -> None:
     }
     assert files
     assert foreign == set()
+
+
+def test_the_extra_brings_what_the_sandbox_needs() -> None:
+    """The emulator goes on without `cryptography`, and then makes no keys and signs no tokens."""
+    installed = installed_with([*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["sandbox"]])
+    distributions = packages_distributions()
+    needed = {canonicalize_name(name) for module in NEEDED_MODULES for name in distributions[module]}
+    assert "cryptography" in needed
+    assert needed <= installed

@@ -18,7 +18,7 @@ from awsit.sandbox import functions
 from awsit.system.files import make_own, write_own
 
 LOOPBACK = "127.0.0.1"
-NEEDED_MODULES = ("ministack", "samtranslator")
+NEEDED_MODULES = ("ministack", "cryptography", "samtranslator")
 COMMAND = (sys.executable, "-P", "-m", "awsit.sandbox.emulator")
 """`-P` keeps modules of the current folder out of the server. Functions run in this Python too, with its packages."""
 
