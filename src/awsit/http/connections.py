@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import ssl
 from functools import partial
 from http.client import HTTPConnection as HttpClientConnection
-from http.client import RemoteDisconnected
+from http.client import HTTPException, RemoteDisconnected
 from time import monotonic
 from typing import Any
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ProtocolError, SSLError
 from urllib3.response import HTTPResponse
 
 from awsit.http.addressing.destinations import Destinations
 from awsit.http.addressing.lookup import connect_in_time
+from awsit.http.deadline import Deadline
 from awsit.http.framing import FramedResponse, WholeResponse
 from awsit.http.handshake import handshake
 from awsit.http.tls import tls_context
@@ -23,6 +26,8 @@ from awsit.http.tls import tls_context
 _ONE_PIECE = 16 * 1024
 """As many bytes as a record of TLS has at most (RFC 8446, section 5.1)."""
 _NO_TIME = 0.001
+_CLOSED_EARLY = frozenset({errno.EPIPE, errno.ECONNRESET, errno.EPROTOTYPE})
+"""How sending ends when the server has answered before it read all of the request: the answer can still be read."""
 
 
 class _Checked(HTTPConnection):
@@ -55,6 +60,12 @@ class _Connection(_Checked):
     """Of the request that was sent: `http.client` sets it."""
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as in urllib3
+        """The response, as urllib3's pools read it. Raises what reading from the socket raises."""
+        response = self.response()
+        assert isinstance(response, HTTPResponse)  # it comes from a proxy
+        return response
+
+    def response(self) -> WholeResponse | HTTPResponse:
         """The response. Raises what reading from the socket raises, TimeoutError when the time is over."""
         self.sock.settimeout(self.timeout)
         ends = None if self.timeout is None else monotonic() + self.timeout
@@ -62,7 +73,7 @@ class _Connection(_Checked):
         if not start:
             raise RemoteDisconnected("Remote end closed connection without response")
         more = self.sock.pending() if isinstance(self.sock, ssl.SSLSocket) else 0
-        whole = None if more else WholeResponse.of(start, self._method)
+        whole = None if more or self.proxy else WholeResponse.of(start, self._method)
         if whole is not None:
             self._whole = whole
             HttpClientConnection.getresponse(self)
@@ -90,6 +101,52 @@ class _TlsConnection(HTTPSConnection, _Connection):
             super().connect()
 
 
+class DirectPool(HTTPConnectionPool):
+    """Connections to one server, with no proxy between."""
+
+    def exchange(
+        self, method: str, target: str, body: bytes | None, headers: dict[str, str], deadline: Deadline
+    ) -> WholeResponse | HTTPResponse:
+        """Send a request and read the head of its response: what is left of `urlopen` for one that is sent once.
+
+        Raises what `urlopen` raises. The connection is free for the next request when the response was whole, else when
+        it is released.
+        """
+        connection: Any = self._get_conn()
+        try:
+            connection.timeout = deadline.to_connect()
+            if connection.is_closed:
+                self._validate_conn(connection)
+            _send(connection, method, target, body, headers)
+            connection.timeout = deadline.left()
+            response: WholeResponse | HTTPResponse = connection.response()
+        except BaseException as error:
+            connection.close()
+            self._put_conn(None)
+            if isinstance(error, ssl.SSLError):
+                raise SSLError(error) from error
+            if isinstance(error, OSError | HTTPException) and not isinstance(error, TimeoutError):
+                raise ProtocolError("Connection aborted.", error) from error
+            raise
+        if isinstance(response, WholeResponse):
+            self._put_conn(connection)
+        else:
+            response._pool, response._connection = self, connection  # noqa: SLF001 - as `urlopen` does
+        return response
+
+
+class _TlsPool(DirectPool, HTTPSConnectionPool):
+    pass
+
+
+def _send(connection: HTTPConnection, method: str, target: str, body: bytes | None, headers: dict[str, str]) -> None:
+    try:
+        connection.request(method, target, body, headers, preload_content=False)
+    except OSError as error:
+        if error.errno not in _CLOSED_EARLY:
+            raise
+
+
 def pool_classes(destinations: Destinations) -> dict[str, type[HTTPConnectionPool]]:
     """Connection pools by scheme, whose connections go to these destinations.
 
@@ -102,10 +159,10 @@ def pool_classes(destinations: Destinations) -> dict[str, type[HTTPConnectionPoo
     class TlsConnection(_TlsConnection):
         pass
 
-    class Pool(HTTPConnectionPool):
+    class Pool(DirectPool):
         ConnectionCls = Connection
 
-    class TlsPool(HTTPSConnectionPool):
+    class TlsPool(_TlsPool):
         ConnectionCls = TlsConnection
 
     Connection.destinations = TlsConnection.destinations = destinations

@@ -12,19 +12,27 @@ from time import monotonic
 from urllib3 import Timeout
 
 
-class Deadline(Timeout):
-    """A timeout whose copies, one for each hop of a redirect, share the time that is left."""
+class Deadline:
+    """The end of an exchange, whose hops share the time that is left."""
+
+    __slots__ = ("_connect_seconds", "_ends", "_now")
 
     def __init__(self, seconds: float, connect_seconds: float, now: Callable[[], float] = monotonic) -> None:
-        super().__init__(connect=min(connect_seconds, seconds), total=seconds)
         self._connect_seconds = connect_seconds
         self._now = now
         self._ends = now() + seconds
 
-    def clone(self) -> Timeout:
-        """What one hop may use; never nothing, because urllib3 refuses a timeout of zero."""
-        left = max(self._ends - self._now(), 0.001)
-        return Timeout(connect=min(self._connect_seconds, left), total=left)
+    def left(self) -> float:
+        """Seconds until it is over; never nothing, which urllib3 refuses."""
+        return max(self._ends - self._now(), 0.001)
+
+    def to_connect(self) -> float:
+        """As `left`, for one connection."""
+        return min(self._connect_seconds, self.left())
+
+    def timeout(self) -> Timeout:
+        """What one hop may use."""
+        return Timeout(connect=self.to_connect(), total=self.left())
 
     def check(self) -> None:
         """Raise TimeoutError when the time is over: what came in time may take long to decode."""

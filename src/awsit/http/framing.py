@@ -18,7 +18,6 @@ from http.client import BadStatusLine, HTTPException, HTTPMessage, HTTPResponse
 from time import monotonic
 from typing import Any, Self
 
-import urllib3
 from urllib3.exceptions import InvalidHeader
 
 from awsit.patterns import lazy_pattern
@@ -85,7 +84,7 @@ class _PlainHead:
         return any(name.lower() == "connection" and "close" in value.lower() for name, value in self.fields)
 
 
-class WholeResponse(urllib3.HTTPResponse):
+class WholeResponse:
     """A response that came in one piece, and nothing after it: there is no end to look for.
 
     It is what `http.client` makes of a connection, too.
@@ -93,11 +92,8 @@ class WholeResponse(urllib3.HTTPResponse):
 
     will_close = False
 
-    def __init__(self, head: _PlainHead, body: bytes, method: str) -> None:
-        headers = urllib3.HTTPHeaderDict(head.fields)
-        super().__init__(
-            body, headers, head.status, 11, "HTTP/1.1", head.reason, preload_content=False, request_method=method
-        )
+    def __init__(self, head: _PlainHead, body: bytes) -> None:
+        self.status, self.fields = head.status, head.fields
         self._unread = body
 
     @classmethod
@@ -106,7 +102,7 @@ class WholeResponse(urllib3.HTTPResponse):
         head = _PlainHead.of(start, is_of_head=method == "HEAD")
         if head is None or head.end + head.length != len(start) or head.ends_connection:
             return None
-        return cls(head, start[head.end :], method)
+        return cls(head, start[head.end :])
 
     def begin(self) -> None:
         """Nothing: it has begun."""
@@ -115,11 +111,17 @@ class WholeResponse(urllib3.HTTPResponse):
         """Always: the connection is free for the next request."""
         return True
 
-    def read1(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
+    def read1(self, _amount: int, *, decode_content: bool = False) -> bytes:
         """The body, once."""
-        del amt, decode_content
+        assert not decode_content
         body, self._unread = self._unread, b""
         return body
+
+    def release_conn(self) -> None:
+        """Nothing: it holds no connection."""
+
+    def close(self) -> None:
+        """Nothing, likewise."""
 
 
 class ResponseStream(io.BufferedReader):

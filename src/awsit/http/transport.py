@@ -8,7 +8,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import urllib3
@@ -19,14 +19,16 @@ from awsit.http import redirects
 from awsit.http.addressing import proxies
 from awsit.http.addressing.aws_hosts import REFUSED, readdressed, refusal
 from awsit.http.addressing.destinations import Destinations
-from awsit.http.connections import pool_classes
+from awsit.http.connections import DirectPool, pool_classes
 from awsit.http.deadline import Deadline
 from awsit.http.decoding import DecodingError, codings_of, decoded
 from awsit.http.errors import as_action_error, too_large, too_many_redirects
+from awsit.http.framing import WholeResponse
 from awsit.http.tls import client_context
 from awsit.http.urls import address, normalized, origin
 from awsit.http.validation import check_request
 from awsit.model.http import ClientCertificate, Cookie, HttpRequest, HttpResponse
+from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.http.cookies import Jar
@@ -78,25 +80,24 @@ class Urllib3Transport:
         followed: list[int] = []
         while len(followed) <= request.max_redirects:
             with _unsure_after(followed):
-                response, body = self._exchange(_with_cookies(hop, jar), deadline)
-                lines = tuple(response.headers.getlist("set-cookie"))
+                head, body = self._exchange(_with_cookies(hop, jar), deadline)
                 if jar:
-                    jar.store(hop.url, lines)
-                location = _followed(response, request)
+                    jar.store(hop.url, head.set_cookies)
+                location = head.followed(request)
                 if not location:
                     return HttpResponse(
-                        response.status,
-                        _headers(response),
+                        head.status,
+                        head.headers,
                         body,
                         hop.url,
                         monotonic() - started,
                         method=hop.method,
                         redirects=tuple(followed),
-                        set_cookies=lines,
+                        set_cookies=head.set_cookies,
                         cookies=jar.cookies() if jar else (),
                     )
-                followed.append(response.status)
-                hop = redirects.next_request(hop, response.status, location)
+                followed.append(head.status)
+                hop = redirects.next_request(hop, head.status, location)
         raise too_many_redirects(request)
 
     def close(self) -> None:
@@ -106,34 +107,34 @@ class Urllib3Transport:
                 manager.clear()
             self._managers.clear()
 
-    def _exchange(self, request: HttpRequest, deadline: Deadline) -> tuple[BaseHTTPResponse, bytes]:
+    def _exchange(self, request: HttpRequest, deadline: Deadline) -> tuple[_Head, bytes]:
         try:
             response = self._open(readdressed(request, self._aws_endpoint), deadline)
         except _FAILURES as error:
             raise as_action_error(error, request) from error
-        if self._aws_endpoint and REFUSED in response.headers:
+        head = _Head.of(response)
+        if self._aws_endpoint and REFUSED in head.headers:
             response.close()
-            raise refusal(request, response.headers[REFUSED])
-        return response, _read(response, request, deadline)
+            raise refusal(request, head.headers[REFUSED])
+        return head, _read(response, head, request, deadline)
 
-    def _open(self, request: HttpRequest, deadline: Deadline) -> BaseHTTPResponse:
-        manager = self._manager(request)
-        pool: PoolManager | urllib3.HTTPConnectionPool = manager
-        url = request.url
-        if isinstance(manager, ProxyManager):
-            _, host, port = origin(url)
-            self._destinations.check_literal(host, port or 0)
-        else:
-            to = address(url)
-            pool, url = manager.connection_from_host(to.host, to.port, to.scheme), to.target
-        return pool.urlopen(
+    def _open(self, request: HttpRequest, deadline: Deadline) -> WholeResponse | BaseHTTPResponse:
+        manager, headers = self._manager(request), dict(request.headers)
+        if not isinstance(manager, ProxyManager):
+            to = address(request.url)
+            pool = manager.connection_from_host(to.host, to.port, to.scheme)
+            assert isinstance(pool, DirectPool)
+            return pool.exchange(request.method, to.target, request.body, headers, deadline)
+        _, host, port = origin(request.url)
+        self._destinations.check_literal(host, port or 0)
+        return manager.urlopen(
             request.method,
-            url,
+            request.url,
             redirect=False,
             body=request.body,
-            headers=dict(request.headers),
+            headers=headers,
             retries=_NO_RETRIES,
-            timeout=deadline,
+            timeout=deadline.timeout(),
             preload_content=False,
         )
 
@@ -186,11 +187,36 @@ def _new_manager(verify: bool | str, proxy: str, certificate: ClientCertificate 
     return ProxyManager(proxy, **settings) if proxy else PoolManager(**settings)
 
 
-def _read(response: BaseHTTPResponse, request: HttpRequest, deadline: Deadline) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What a response begins with. Header names in lower case; several of one name joined, each `Set-Cookie` apart."""
+
+    status: int
+    headers: dict[str, str]
+    set_cookies: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, response: WholeResponse | BaseHTTPResponse) -> Self:
+        fields = response.fields if isinstance(response, WholeResponse) else response.headers.items()
+        headers: dict[str, str] = {}
+        for name, value in fields:
+            key = name.lower()
+            headers[key] = f"{headers[key]}, {value}" if key in headers else value
+        if "set-cookie" not in headers:
+            return cls(response.status, headers)
+        cookies = tuple(value for name, value in fields if name.lower() == "set-cookie")
+        return cls(response.status, headers, cookies)
+
+    def followed(self, request: HttpRequest) -> str | None:
+        """Where it redirects to, if the request follows redirects; its own body is then passed over."""
+        is_redirect = request.follow_redirects and self.status in redirects.STATUSES
+        return self.headers.get("location") if is_redirect else None
+
+
+def _read(response: WholeResponse | BaseHTTPResponse, head: _Head, request: HttpRequest, deadline: Deadline) -> bytes:
     """The body, decoded. The connection can be used again only if all of it was read."""
-    is_passed_over = _followed(response, request)
-    codings = [] if is_passed_over else codings_of(response.headers.get("content-encoding", ""))
-    is_part = response.status == HTTPStatus.PARTIAL_CONTENT
+    codings = [] if head.followed(request) else codings_of(head.headers.get("content-encoding", ""))
+    is_part = head.status == HTTPStatus.PARTIAL_CONTENT
     whole = False
     body = bytearray()
     try:
@@ -201,7 +227,8 @@ def _read(response: BaseHTTPResponse, request: HttpRequest, deadline: Deadline) 
                 raise too_large(request)
         whole = True
     except _FAILURES as error:
-        raise as_action_error(error, request, _partial(response, bytes(body), request)) from error
+        partial = HttpResponse(head.status, head.headers, bytes(body), request.url)
+        raise as_action_error(error, request, partial) from error
     finally:
         if whole:
             response.release_conn()
@@ -210,20 +237,6 @@ def _read(response: BaseHTTPResponse, request: HttpRequest, deadline: Deadline) 
     return bytes(body)
 
 
-def _followed(response: BaseHTTPResponse, request: HttpRequest) -> str | None:
-    """Where the response redirects to, if the request follows redirects; its own body is then passed over."""
-    is_redirect = request.follow_redirects and response.status in redirects.STATUSES
-    return response.headers.get("location") if is_redirect else None
-
-
-def _chunks(response: BaseHTTPResponse) -> Iterator[bytes]:
+def _chunks(response: WholeResponse | BaseHTTPResponse) -> Iterator[bytes]:
     while chunk := response.read1(_CHUNK, decode_content=False):
         yield chunk
-
-
-def _partial(response: BaseHTTPResponse, body: bytes, request: HttpRequest) -> HttpResponse:
-    return HttpResponse(response.status, _headers(response), body, request.url)
-
-
-def _headers(response: BaseHTTPResponse) -> dict[str, str]:
-    return {name.lower(): response.headers[name] for name in response.headers}

@@ -55,6 +55,7 @@ def check_header(name: str, value: str) -> None:
     check_header_value(name, value)
 
 
+@lru_cache(maxsize=128)
 def check_header_name(name: str) -> None:
     """Refuse what is no token (RFC 9110, section 5.1), and what tells where the message ends."""
     if not _TOKEN.fullmatch(name):
@@ -68,6 +69,8 @@ def check_header_name(name: str) -> None:
 
 def check_header_value(name: str, value: str) -> None:
     """Refuse what a header's value cannot carry (RFC 9110, section 5.5)."""
+    if value.isascii() and value.isprintable():
+        return
     if _BAD_VALUE.search(value):
         raise _refused(f"the value of header {name} holds a line break or control character", "write it on one line")
     try:
