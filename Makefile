@@ -50,8 +50,9 @@ test: $(READY) ## Run every test, end-to-end tests on the emulator included; say
 	@scripts/install_programs.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-nightly: $(READY) ## Run the property tests on 20,000 files, all of GitHub's document, a suite of 1,000, a load in the account, taps beside 10,000 events, CI's jobs on new machines
+nightly: $(READY) ## Run the property tests on 20,000 files and on examples of their own, all of GitHub's document, a suite of 1,000, a load in the account, taps beside 10,000 events, CI's jobs on new machines
 	@MUTATED_FILES=20000 $(BIN)/python -m pytest -n 2 tests/properties
+	@$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=random
 	@EVERY_OPERATION=1 $(BIN)/python -m pytest -n 2 tests/authorities/openapi
 	@$(BIN)/python -m pytest tests/e2e/suites/of_a_thousand.py tests/e2e/suites/load_at_its_moments.py tests/e2e/taps/ten_thousand_events.py
 	@$(BIN)/python -m pytest tests/e2e/ci/on_new_machines.py

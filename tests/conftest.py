@@ -5,12 +5,19 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from tests.not_tested import NotTested
 
 OWNED_PREFIXES = ("AWS_", "AWSIT_")
 COLOUR_SWITCHES = ("FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS")
 GC_THRESHOLDS = (20_000, 20, 20)
 NOWHERE = Path(__file__).parent / "no-such-folder"
+
+# `make test` tries the same examples at each run, `make nightly` new ones; no example is too slow for a busy machine.
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("repeatable", derandomize=True, **PATIENT)
+settings.register_profile("random", print_blob=True, **PATIENT)
+settings.load_profile("repeatable")  # `--hypothesis-profile` comes later, and wins
 
 
 def pytest_configure(config: pytest.Config) -> None:

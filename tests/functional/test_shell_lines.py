@@ -21,7 +21,7 @@ from awsit.reporting.terminal.curl import curl
 
 HOSTILE = "a b'\"$(touch owned)`touch owned`;touch owned\\&|#*~!"
 TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1)
-EVERY_TEXT = {"suppress_health_check": [HealthCheck.function_scoped_fixture], "max_examples": 25, "deadline": None}
+EVERY_TEXT = {"suppress_health_check": [HealthCheck.function_scoped_fixture], "max_examples": 25}
 
 
 def words(line: str, folder: Path) -> list[str]:

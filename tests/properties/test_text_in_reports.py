@@ -93,7 +93,7 @@ READERS: dict[str, Callable[[str], Any]] = {
 
 @pytest.mark.parametrize("report_format", FORMATS, ids=lambda each: each.name)
 @given(text=ANY_TEXT)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_every_format_is_utf_8_that_its_reader_takes(report_format: ReportFormat, text: str) -> None:
     report = "".join(report_format.render([result_with(text)], ReportContext()))
 
@@ -103,7 +103,7 @@ def test_every_format_is_utf_8_that_its_reader_takes(report_format: ReportFormat
 
 
 @given(text=ANY_TEXT)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_events_and_json_reports_read_back_equal(text: str) -> None:
     result = result_with(whole(text))
     for written in (

@@ -57,7 +57,7 @@ def compiled(document: Json) -> Plan:
     return compile_plan(document, inputs, ReachableStacks(None, document), SystemRandomness(), BY_TYPE)
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(VALUES)
 def test_any_document(value: Json) -> None:
     document = {"name": "a", "value": value}
@@ -90,7 +90,7 @@ def test_every_plan(seed: Path) -> None:
     assert dumps(encode(read)) == stored
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(VALUES)
 def test_what_a_template_gives_is_never_rendered_again(value: Json) -> None:
     def no_secret(_: str) -> Any:
@@ -103,7 +103,7 @@ def test_what_a_template_gives_is_never_rendered_again(value: Json) -> None:
     assert template.render({"again": "{{ context.value.body }}"}, {"context": {"value": once}}) == {"again": value}
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(VALUES.filter(lambda value: not list(template.texts(value))))
 def test_a_value_written_as_an_expression_is_that_value(value: Json) -> None:
     assert template.render("{{ " + as_source(value) + " }}", {}) == value

@@ -31,7 +31,7 @@ def by_boto3(value: Any) -> Any:
         return None
 
 
-@settings(derandomize=True, max_examples=400)
+@settings(max_examples=400)
 @given(VALUES)
 def test_what_boto3_writes_is_what_awsit_writes(value: Any) -> None:
     expected = by_boto3(value)
@@ -40,7 +40,7 @@ def test_what_boto3_writes_is_what_awsit_writes(value: Any) -> None:
         assert DESERIALIZER.deserialize(encode(value)) == decode(expected)
 
 
-@settings(derandomize=True, max_examples=400)
+@settings(max_examples=400)
 @given(NUMBERS)
 def test_a_number_that_boto3_refuses_is_refused_or_exact(number: Any) -> None:
     """boto3 refuses zeros behind the 38th digit, too, which DynamoDB holds."""

@@ -2,7 +2,7 @@ import json
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from awsit.engine.secrets.redaction import Redactor
@@ -14,7 +14,6 @@ SECRETS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_s
 LONG = "c4nary" + "aé%/" * 15_000
 
 
-@settings(deadline=None)
 @given(SECRETS, st.integers(min_value=1, max_value=200))
 def test_of_a_secret_that_a_message_cuts_off_the_beginning_is_masked_too(secret: str, limit: int) -> None:
     """A message shows the first characters of a value (`show`): what is left of the secret is its beginning."""
@@ -25,7 +24,6 @@ def test_of_a_secret_that_a_message_cuts_off_the_beginning_is_masked_too(secret:
             assert beginning[:12] not in Redactor([secret]).text(shown)
 
 
-@settings(deadline=None)
 @given(SECRETS)
 def test_a_secret_is_masked_in_json_that_is_a_text_in_json_whatever_its_characters(secret: str) -> None:
     for ascii_only in (True, False):

@@ -29,7 +29,7 @@ DOCUMENTS: Any = st.recursive(
 
 
 @given(PATHS, DOCUMENTS)
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 def test_a_plain_path_selects_what_the_library_selects(path: str, document: Any) -> None:
     if plain.keys_of(path) is None:
         return

@@ -137,14 +137,14 @@ def test_arithmetic_is_exact(expression: str, text: str) -> None:
     assert template.render(f"={{{{ {expression} }}}}", {}) == f"={text}"
 
 
-@settings(derandomize=True, max_examples=60)
+@settings(max_examples=60)
 @given(st.text())
 def test_base64_and_json_lead_back_to_the_text(text: str) -> None:
     assert b64decode(b64encode(text)) == text
     assert fromjson(tojson(text)) == text
 
 
-@settings(derandomize=True, max_examples=60)
+@settings(max_examples=60)
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=6), st.integers(-(10**20), 10**20))
 def test_sums_and_differences_cancel(left: Decimal, right: int) -> None:
     scope = {"vars": {"a": left, "b": right}}

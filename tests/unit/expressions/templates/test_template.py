@@ -250,7 +250,7 @@ def test_a_moment_in_another_zone_is_written_in_utc(scope: dict[str, Any]) -> No
     assert datetime(2026, 1, 31, 12, tzinfo=UTC) == there
 
 
-@settings(derandomize=True, max_examples=80)
+@settings(max_examples=80)
 @given(JSON_VALUES)
 def test_data_passes_through_an_expression_unchanged(value: Any) -> None:
     rendered = template.render(["{{ context.value }}"], {"context": {"value": value}})
@@ -258,7 +258,7 @@ def test_data_passes_through_an_expression_unchanged(value: Any) -> None:
     assert json.dumps(rendered) == json.dumps([value])
 
 
-@settings(derandomize=True, max_examples=80)
+@settings(max_examples=80)
 @given(st.text(), st.text(), st.text())
 def test_text_around_an_expression_is_kept_to_the_last_character(before: str, value: str, after: str) -> None:
     assume(not before.endswith("{") and not template.is_template(before) and not template.is_template(after))
@@ -267,7 +267,7 @@ def test_text_around_an_expression_is_kept_to_the_last_character(before: str, va
     assert template.render(text, {"context": {"value": value}}) == before + value + after
 
 
-@settings(derandomize=True, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(alphabet="{}%#-'\"ab.|()[] 1+\\\r\n", max_size=20))
 def test_any_text_is_rendered_or_refused_with_an_error_of_ours(text: str) -> None:
     source = "{{" + text

@@ -133,7 +133,7 @@ _JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     value=_JSON, key=st.sampled_from(["actions", "setup", "cleanup", "variables", "assertions", "matrix", "metadata"])
 )
