@@ -3,10 +3,13 @@
 import contextlib
 from pathlib import Path
 
+import botocore
 from click.testing import CliRunner
 
 ERRORS = Path(__file__).parents[1] / "docs" / "errors"
 PLAIN = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
+BOTOCORE = "botocore 1.43"
+"""How the pages name the installed botocore: they stay the same when a newer one is installed."""
 INTRODUCTION = """
 `awsit validate` finds all of a file's errors at once. It says of each where it is and what to do. The files of these
 pages are in [errors](../errors). `awsit run`, `plan` and `push` say the same before anything runs. `--json` is for
@@ -98,4 +101,5 @@ def errors_of(file: str) -> str:
         done = CliRunner().invoke(cli, ["validate", file], env=PLAIN, prog_name="awsit")
     if done.exit_code != 3 or done.stderr:  # noqa: PLR2004 - the exit code of invalid input
         raise SystemExit(f"{file}: expected problems, got exit code {done.exit_code}: {done.output}")
-    return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines())
+    shown = done.stdout.replace(f"botocore {botocore.__version__}", BOTOCORE)
+    return "\n".join(line.rstrip() for line in shown.strip().splitlines())

@@ -50,15 +50,16 @@ def operation_problem(service: str, operation: str) -> str:
 
 
 def age_hint(problem: str) -> str:
-    """What to do about a name that is unknown and like no other; empty without a problem or for a misspelt name.
+    """Which botocore does not know a name; that a newer one may, where the name is like no other; "" without a problem.
 
     The function has the botocore of its runtime, which may be older than the one that checked the scenario.
     """
     from botocore import __version__
 
-    if not problem or DID_YOU_MEAN in problem:
+    if not problem:
         return ""
-    return f"botocore {__version__}, which checks it here, does not know it; a newer one may"
+    unknown = f"botocore {__version__}, which checks it here, does not know it"
+    return unknown if DID_YOU_MEAN in problem else f"{unknown}; a newer one may"
 
 
 def find_operation(service: str, operation: str) -> Any:
