@@ -12,23 +12,20 @@ from awsit.actions import registry
 from awsit.aws.client.assumed_role import AssumedRole
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.client.places import Places
-from awsit.aws.mocks.mocks import AccountMocks
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.runs.table import Table
 from awsit.aws.scenario_files import BucketFiles
 from awsit.aws.secrets import AwsSecrets
 from awsit.aws.stacks import CloudFormationStacks
-from awsit.aws.standings import Standings
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.secrets import encodings
 from awsit.engine.services import Services
 from awsit.engine.step.retry import EXACT_WAITS
 from awsit.http.addressing.destinations import Destinations, own_apis
 from awsit.http.transport import Urllib3Transport
-from awsit.lambdas import run_log, suites
+from awsit.lambdas import run_log
 from awsit.lambdas.compact import go_on
-from awsit.lambdas.notifications import Topic
-from awsit.lambdas.started import complete_start
+from awsit.lambdas.started import complete_start, end_start, is_worker
 from awsit.lambdas.tasks import TASKS, Host, sweep
 from awsit.lambdas.trace import Trace
 from awsit.metrics.catalogue import NAMESPACE
@@ -43,6 +40,8 @@ from awsit.system.randomness import SystemRandomness
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from awsit.lambdas.notifications import Topic
 
 LONGEST_MILLIS = 900_000
 SPARE_SECONDS = 30.0
@@ -77,6 +76,10 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext | None) -> J
 def _of_no_run(event: Mapping[str, Any], context: LambdaContext | None) -> dict[str, Json]:
     """Do a task that is about several runs: a sweep, or one about the setups of a suite; nothing for any other."""
     task, name = event.get("task"), str(event.get("execution", {}).get("name", ""))
+    if task not in {"sweep", "suite", "recover"}:
+        return {}
+    from awsit.lambdas import suites
+
     if task == "sweep":
         answer = sweep(_bounded(_host(), context))
     elif task == "suite":
@@ -160,14 +163,23 @@ def _host() -> Host:
 def _mocks(environment: Mapping[str, str], aws: AwsClients) -> Mocks:
     """The mocks of the stack, if it plays any."""
     url, table = environment.get("AWSIT_MOCKS_URL"), environment.get("AWSIT_MOCKS_TABLE")
-    return AccountMocks(Table(aws, table), url, SystemClock(), SystemRandomness()) if url and table else NoMocks()
+    if not url or not table:
+        return NoMocks()
+    from awsit.aws.mocks.mocks import AccountMocks
+
+    return AccountMocks(Table(aws, table), url, SystemClock(), SystemRandomness())
 
 
 def _topic(environment: Mapping[str, str], aws: AwsClients, clock: Clock) -> Topic | None:
     """The topic that is told of scheduled runs, if the stack has one."""
     arn = environment.get("AWSIT_NOTIFICATION_TOPIC")
+    if not arn:
+        return None
+    from awsit.aws.standings import Standings
+    from awsit.lambdas.notifications import Topic
+
     standings = Standings(Table(aws, environment["AWSIT_TABLE"]))
-    return Topic(aws, clock, arn, standings, environment.get("AWSIT_STACK", "")) if arn else None
+    return Topic(aws, clock, arn, standings, environment.get("AWSIT_STACK", ""))
 
 
 def _transport(environment: Mapping[str, str]) -> Urllib3Transport:
@@ -197,5 +209,6 @@ def _get_ready() -> None:
     complete_start(config.environment())
 
 
-if "AWS_LAMBDA_FUNCTION_NAME" in config.environment():  # as Lambda sets it ("Using Lambda environment variables")
+if is_worker():
     _get_ready()
+end_start()

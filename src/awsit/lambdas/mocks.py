@@ -18,6 +18,7 @@ from awsit.aws.client.clients import AwsClients
 from awsit.aws.mocks.records import CallNumber, ClosedError, MockRecords, OpenMock
 from awsit.aws.runs.table import Table
 from awsit.http.server.request_body import MAX_BYTES
+from awsit.lambdas.started import end_start
 from awsit.model.http import CannedResponse, ReceivedCall
 from awsit.model.json import Json
 from awsit.model.ports import Clock
@@ -98,3 +99,6 @@ def _written(response: CannedResponse) -> Json:
 def _records() -> MockRecords:
     """The table, whose client is made once a worker."""
     return MockRecords(Table(AwsClients(), config.environment()["AWSIT_MOCKS_TABLE"]))
+
+
+end_start()

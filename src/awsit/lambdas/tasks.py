@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from awsit.aws.runs import secret_variables
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import reserve
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.aws.stepfunctions.invocations import may_have_run
-from awsit.aws.stepfunctions.recovery import prepare_cleanup, recover_execution, sweep_runs
 from awsit.engine.compact import segments_of
 from awsit.engine.log_entry import WARNING, LogEntry, run_ended
 from awsit.engine.run.cleanup import call_follow_up
@@ -27,7 +26,6 @@ from awsit.engine.step.ledger import CompensationId
 from awsit.engine.store.records import Directive, RunState, SecretInputs
 from awsit.errors import AwsitError, NotFoundError
 from awsit.lambdas.metrics import emit
-from awsit.lambdas.notifications import Topic
 from awsit.lambdas.request import read_request
 from awsit.metrics.catalogue import NAMESPACE
 from awsit.metrics.measurements import measure
@@ -36,6 +34,9 @@ from awsit.model.plan import Phase, Plan, Step
 from awsit.model.ports import Aws
 from awsit.model.result import ErrorInfo, RunResult
 from awsit.records import dataclass
+
+if TYPE_CHECKING:
+    from awsit.lambdas.notifications import Topic
 
 MOST_TO_DO = 2_000
 """What one execution undoes: some 120 KB of the 256 of a state's output, and not more than its events allow."""
@@ -127,6 +128,8 @@ def _step(plan: Plan, kind: str, index: int) -> Step:
 
 def _prepare(host: Host, execution: Execution, event: Event) -> Json:
     if execution.cleaner:
+        from awsit.aws.stepfunctions.recovery import prepare_cleanup
+
         prepare_cleanup(host.services, host.aws, execution)
         return {"run_id": execution.run_id, "segments": []}
     try:
@@ -245,6 +248,8 @@ def _first_reported(host: Host, execution: Execution) -> Execution | None:
 
 def _recover(host: Host, execution: Execution, event: Event) -> Json:
     """Finish the run of an execution that was stopped, or that failed or timed out before its report."""
+    from awsit.aws.stepfunctions.recovery import recover_execution
+
     result = recover_execution(host.services, host.aws, execution, str(event["status"]), host.ends)
     if result is not None:
         host.announce(result)
@@ -253,6 +258,8 @@ def _recover(host: Host, execution: Execution, event: Event) -> Json:
 
 def sweep(host: Host) -> dict[str, Json]:
     """Finish the runs whose lease has ended and whose execution is over, and clean-ups that the platform cut short."""
+    from awsit.aws.stepfunctions.recovery import sweep_runs
+
     swept = sweep_runs(host.services, host.aws, host.store, host.ends, host.announce)
     return {"recovered": swept.recovered, "cleaned": swept.cleaned, "failed": swept.failures}
 
