@@ -24,6 +24,7 @@ MOST_NAMED = 100
 _SCHEME = lazy_pattern(r"^(?:bearer|basic|token|digest)\s+(\S+)$", re.IGNORECASE)
 _COOKIE = lazy_pattern(r"(?:^|[;,]\s*)[^=;,\s]+=\"?([^;,\"\s]+)")
 _PAIRS = (("name", "value"), ("Name", "Value"), ("key", "value"), ("Key", "Value"))
+_VALUE_KEYS = frozenset(value for _, value in _PAIRS)
 
 _PARAMETER = lazy_pattern(r"(?<=[?&#;])([\w.\-\[\]%+]+)=([^&#\s\"'<>]+)")
 _USERINFO = lazy_pattern(r"((?<=[A-Za-z0-9+.-])://[^\s/?#@:]*:)([^\s/?#@]+)(?=@)")
@@ -65,6 +66,13 @@ def without_patterns(text: str) -> str:
     return _JWT.sub(rf"\1{MASK}", _BEARER.sub(rf"\1{MASK}", text))
 
 
+def may_hold_secrets(text: str) -> bool:
+    """Whether `without_patterns` or, in a text that is no JSON, `named_secrets` may find anything; it costs little."""
+    if "=" in text or ("@" in text and "://" in text):
+        return True
+    return len(text) >= _SHORTEST_CREDENTIALS and _may_hold_credentials(text.casefold())
+
+
 def _may_hold_credentials(folded: str) -> bool:
     """Whether `_BASIC`, `_BEARER` or `_JWT` may find anything; a word is found ten times as fast as a pattern."""
     return "basic" in folded or "bearer" in folded or ".eyj" in folded
@@ -88,6 +96,11 @@ def _secrets_in(value: Json) -> Iterator[str]:
 def _is_worth_a_look(value: Json) -> bool:
     kind = type(value)
     return kind not in NUMBERS and (kind is not str or _MAY_HOLD_NAMED.search(value) is not None)
+
+
+def is_secret_pair(value: Mapping[str, Json]) -> bool:
+    """Whether an object has a secret beside the name of it."""
+    return not _VALUE_KEYS.isdisjoint(value) and next(_in_pair(value), None) is not None
 
 
 def _in_pair(value: Mapping[str, Json]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from itertools import islice
 from awsit.engine.secrets.decoded import MOST_IN_PATTERN, DecodedText, in_decoded, occurrences
 from awsit.engine.secrets.detection import MASK, NUMBERS, named_secrets, without_patterns
 from awsit.engine.secrets.encodings import LEAST, forms
+from awsit.engine.secrets.plain import MAX_DEPTH, MAX_ITEMS, MAX_TEXT, plain_size
 from awsit.model.json import CONTAINERS, OBJECTS, SCALARS, Json
 from awsit.model.text.secret_names import is_secret_name
 from awsit.patterns import lazy_pattern
@@ -21,9 +22,6 @@ _UNWRITABLE = lazy_pattern(r"[\x00-\x07\x0b\x0e-\x1f]")
 """Characters that python-jsonpath takes in no name, not even escaped."""
 _ESCAPES = str.maketrans({"\\": r"\\", "'": r"\'", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 
-MAX_TEXT = 8 * 1024
-MAX_ITEMS = 200
-MAX_DEPTH = 40
 MAX_VALUES = 100_000
 """Values that are shown of all documents of one attempt: a tree may be narrow, flat enough, and have a million."""
 
@@ -37,8 +35,10 @@ class Redactor:
         `marked` is what a scenario's `redact` names: masked in the same way, and where it stands alone if it is short.
         What is a secret by its name in one of the `documents` is a secret everywhere.
         """
+        self._sizes = {id(document): (plain_size(document), document) for document in documents}
         named = set(marked)
-        everywhere = {*secrets, *named, *(text for document in documents for text in named_secrets(document))}
+        not_plain = [document for size, document in self._sizes.values() if size is None]
+        everywhere = {*secrets, *named, *(text for document in not_plain for text in named_secrets(document))}
         long = {form for text in everywhere if len(text) >= LEAST for form in forms(text)}
         self._long = sorted(long, key=len, reverse=True)
         short = sorted((text for text in named if 0 < len(text) < LEAST), key=len, reverse=True)
@@ -47,6 +47,22 @@ class Redactor:
         self._secrets = re.compile("|".join(patterns)) if patterns else None
         self._values = frozenset((*long, *short))
         self._left = MAX_VALUES
+
+    def _plain_size(self, value: Json) -> int | None:
+        """How many values are shown of a document, if that is all of it; None where that is not plain."""
+        if self._values:
+            return None
+        known = self._sizes.get(id(value))
+        return plain_size(value) if known is None else known[0]
+
+    def shows_all(self, *values: Json) -> bool:
+        """Whether all of the values is shown as it is; they count as shown then."""
+        sizes = [self._plain_size(value) for value in values]
+        left = self._left - sum(MAX_VALUES + 1 if size is None else size for size in sizes)
+        if left < 0:
+            return False
+        self._left = left
+        return True
 
     def text(self, text: str) -> str:
         """The text with every secret masked."""
@@ -79,20 +95,24 @@ class Redactor:
 
         `#3:9` after one means characters 3 to 8 of the text that it selects.
         """
+        if self._plain_size(value) is None:
+            yield from self._hides(value)
+
+    def _hides(self, value: Json) -> Iterator[str]:
         if isinstance(value, Mapping):
             for name, item in value.items():
                 place = f"[{_quoted(str(name))}]"
-                paths = [""] if is_secret_name(str(name)) and item not in (None, "") else self.hides(item)
+                paths = [""] if is_secret_name(str(name)) and item not in (None, "") else self._hides(item)
                 if _UNWRITABLE.search(str(name)):
                     yield from {"" for _ in paths}  # all of the object: no path leads to this entry alone
                 else:
                     yield from (place + path for path in paths)
         elif isinstance(value, list | tuple):
             for index, item in self._worth_a_look(value):
-                yield from (f"[{index}]{path}" for path in self.hides(item))
+                yield from (f"[{index}]{path}" for path in self._hides(item))
         elif isinstance(value, str) and (found := self._matches(value)):
             yield from (f"#{start}:{end}" for start, end in found)
-        elif self.shown(value) == MASK or (isinstance(value, str) and self.text(value) != value):
+        elif self._shown(value) == MASK or (isinstance(value, str) and self.text(value) != value):
             yield ""
 
     def _worth_a_look(self, items: Iterable[Json]) -> Iterator[tuple[int, Json]]:
@@ -111,8 +131,11 @@ class Redactor:
             found += (match.span() for match in self._secrets.finditer(text))
         return sorted(found)
 
-    def shown(self, value: Json, depth: int = 0) -> Json:
-        """The document with secrets masked, and limited in length, width and depth."""
+    def shown(self, value: Json) -> Json:
+        """The document with secrets masked, and limited in length, width and depth; itself if nothing of it hides."""
+        return value if self.shows_all(value) else self._shown(value)
+
+    def _shown(self, value: Json, depth: int = 0) -> Json:
         if isinstance(value, str):
             return _cut(self.text(value))
         if type(value) in SCALARS or not isinstance(value, CONTAINERS):
@@ -123,7 +146,7 @@ class Redactor:
             return "… (left out: there are too many values)"
         if isinstance(value, OBJECTS):
             return {self.text(str(key)): self._item(str(key), item, depth) for key, item in _first(value.items())}
-        items = [self.shown(item, depth + 1) for item in _first(value)]
+        items = [self._shown(item, depth + 1) for item in _first(value)]
         return items if len(value) <= MAX_ITEMS else [*items, f"… ({len(value) - MAX_ITEMS} more left out)"]
 
     def _is_secret_number(self, value: Json) -> bool:
@@ -131,7 +154,7 @@ class Redactor:
         return is_number and str(value) in self._values
 
     def _item(self, name: str, value: Json, depth: int) -> Json:
-        return self._masked(value) if is_secret_name(name) else self.shown(value, depth + 1)
+        return self._masked(value) if is_secret_name(name) else self._shown(value, depth + 1)
 
     def _masked(self, value: Json) -> Json:
         """Every value inside masked, but for null, true, false and the empty text, which reveal nothing.

@@ -16,8 +16,8 @@ def shown_error(error: ErrorInfo | None, redactor: Redactor) -> ErrorInfo | None
 def shown_check(check: AssertionResult, redactor: Redactor) -> AssertionResult:
     """The check as reports show it; most hold nothing that is not shown."""
     texts = (check.path, check.name, check.message, check.diff)
-    path, name, message, diff = shown_texts = tuple(map(redactor.text, texts))
-    expected, actual = redactor.shown(check.expected), redactor.shown(check.actual)
-    if shown_texts == texts and expected == check.expected and actual == check.actual:
+    if redactor.shows_all(*texts, check.expected, check.actual):
         return check
+    path, name, message, diff = tuple(map(redactor.text, texts))
+    expected, actual = redactor.shown(check.expected), redactor.shown(check.actual)
     return replace(check, expected=expected, actual=actual, path=path, name=name, message=message, diff=diff)

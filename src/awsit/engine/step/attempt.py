@@ -268,6 +268,8 @@ def _computed(step: Step, scope: Scope) -> dict[str, Json]:
 
 def _marked(step: Step, scope: Scope, attempt: AttemptResult) -> set[str]:
     """The texts that `redact` names: computed and captured values, or what JSONPaths select in the result."""
+    if not step.redact:
+        return set()
     own = {**_computed(step, scope), **attempt.captured}
     values = [own[name] for name in step.redact if name in own]
     for path in step.redact:
