@@ -209,7 +209,7 @@ def _number(step: Step, before: tuple[Attempt, ...]) -> int:
     """
     looks = looks_by_itself(step)
     passed = max((number for number, each in enumerate(before, 1) if each.status is Status.PASSED), default=0)
-    counted = [each for each in before[passed:] if not each.by_sdk and (not looks or each.status is Status.ERROR)]
+    counted = [each for each in before[passed:] if not each.by_sdk and not (looks and each.code == NOT_YET)]
     return len(counted) + 1
 
 

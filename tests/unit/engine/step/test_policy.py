@@ -158,6 +158,13 @@ def test_looks_of_a_waiter_are_no_retries() -> None:
     assert (result.status, len(result.steps[0].attempts)) == (RunStatus.PASSED, 5)
 
 
+def test_a_check_that_does_not_hold_once_the_state_is_reached_is_tried_as_often_as_retry_says() -> None:
+    retry = "    retry: {max_attempts: 2, interval_seconds: 1, jitter: false, retry_on: [assertion]}\n"
+    result = run(WAIT + "    assert: [{path: $.ETag, equals: e-2}]\n" + retry, "404", "e-1")
+
+    assert (result.status, len(result.steps[0].attempts)) == (RunStatus.FAILED, 3)
+
+
 ITEM = """
 name: item
 actions:
