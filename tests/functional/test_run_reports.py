@@ -73,6 +73,8 @@ def test_ctrl_c_leaves_the_reports_behind(awsit, wiring, project):
         (["--events", "scenarios"], 2, "--events scenarios is a folder"),
         (["--events", "-"], 2, "--events needs a file"),
         (["--json", "--ctrf", "-"], 2, "--ctrf and --json cannot share the standard output"),
+        (["--html", "out/a", "--junit", "out/../out/a"], 2, "--html and --junit cannot share out/../out/a"),
+        (["--events", "out/a", "--junit", "out/a"], 2, "--events and --junit cannot share out/a"),
         (["--html", "scenarios/order_is_stored.yaml/a.html"], 4, "cannot be written"),
         (["--no-wait", "--stack", "awsit", "--html", "a.html"], 2, "reports need the end of the run"),
     ],
@@ -108,6 +110,23 @@ def test_no_report_option_waits_for_the_end_to_find_that_its_path_is_no_use(awsi
     assert words in " ".join(done.stderr.split())
     assert "hint: " in done.stderr
     assert wiring.http_fake.requests == []
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+@pytest.mark.parametrize("name", ["order_is_stored.yaml", "no_scenario.yml", "in_json.json", "library.json"])
+def test_no_report_takes_the_place_of_what_a_person_wrote(awsit, wiring, scenario, option, name):
+    texts = {"in_json.json": '{"name": "in_json", "actions": []}', "library.json": '{"library": "l", "actions": {}}'}
+    text = texts.get(name, PASSING)
+    path = scenario(text, name)
+    done = awsit("run", f"{option}=scenarios/{name}", "scenarios/order_is_shipped.yaml")
+    assert done.exit_code == 2
+    assert f"{option} scenarios/{name} is there already, and is no report" in done.stderr
+    assert path.read_text() == text
+    assert wiring.http_fake.requests == []
+
+
+def test_two_reports_may_go_to_one_device(awsit):
+    assert awsit("run", "order_is_stored", "--junit", "/dev/null", "--html", "/dev/null").exit_code == 0
 
 
 @pytest.mark.parametrize("name", [each.name for each in FORMATS if not each.render_error])

@@ -29,7 +29,8 @@ MEANINGS = {
     ),
     ExitCode.USAGE: Meaning(
         "wrong usage",
-        "the command line is wrong: a command, an option, a reference to a run; a report's path is a folder",
+        "the command line is wrong: a command, an option, a reference to a run; a report's path is a folder, a "
+        "scenario or that of another report",
         "`awsit COMMAND --help`",
     ),
     ExitCode.INVALID: Meaning(

@@ -46,10 +46,11 @@ def _with_value(args: Sequence[str]) -> Iterator[str]:
 def _is_file_to_write(word: str) -> bool:
     """Whether a word is `-`, a JSON file that does not exist, or an earlier report; a scenario is none of these."""
     path = Path(word)
-    return word == STANDARD_OUTPUT or (path.suffix == ".json" and (not path.exists() or _is_report(path)))
+    return word == STANDARD_OUTPUT or (path.suffix == ".json" and (not path.exists() or is_report(path)))
 
 
-def _is_report(path: Path) -> bool:
+def is_report(path: Path) -> bool:
+    """Whether a file is an earlier report, of runs or of a load."""
     from awsit.load.result import LOAD_VERSION
     from awsit.model import json as reader
     from awsit.model.result import REPORT_VERSION

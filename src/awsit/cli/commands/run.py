@@ -104,7 +104,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     files = _report_files(session, flags, None if as_json else json)
     suite = SuiteFlags.taken_from(flags)
     with files.with_error():
-        files.check(json_on_stdout=as_json)
+        files.check(json_on_stdout=as_json, events=events)
         settings = _settings(session, scenarios, suite, flags)
         if not wait:
             _check_without_waiting(suite, in_account=bool(settings.in_account), has_reports=bool(files or events))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from awsit.cli.json_option import is_report
 from awsit.errors import AwsitError, EnvironmentFailure, UsageError
 from awsit.model.text.encoding import ESCAPE
 from awsit.records import dataclass
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 STANDARD_OUTPUT = "-"
+YAML_SUFFIXES = frozenset({".yaml", ".yml"})
 DISK_IS_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 events = click.option("--events", metavar="FILE", help="Write every event as a line of JSON while it happens.")
@@ -65,8 +67,11 @@ class ReportFiles:
         """Whether a report is written to the standard output, so that text for people goes elsewhere."""
         return STANDARD_OUTPUT in self.files.values()
 
-    def check(self, *, json_on_stdout: bool = False) -> None:
-        """Make the folders. Raises UsageError or EnvironmentFailure for a file that could not be written later."""
+    def check(self, *, json_on_stdout: bool = False, events: str | None = None) -> None:
+        """Make the folders. Raises UsageError or EnvironmentFailure for a file that could not be written later.
+
+        `events` is the file of `--events`, which no report may take the place of either.
+        """
         on_stdout = [f"--{name}" for name, file in self.files.items() if file == STANDARD_OUTPUT]
         if json_on_stdout:
             on_stdout.append("--json")
@@ -74,9 +79,13 @@ class ReportFiles:
             raise UsageError(
                 f"{' and '.join(on_stdout)} cannot share the standard output", hint="give one of them a file"
             )
+        written: dict[str, str] = {str(Path(events).resolve()): "--events"} if events else {}
         for name, file in self.files.items():
             if file != STANDARD_OUTPUT:
                 check_writable(f"--{name}", Path(file))
+                other = written.setdefault(str(Path(file).resolve()), f"--{name}")
+                if other != f"--{name}" and not Path(file).is_char_device():
+                    raise UsageError(f"{other} and --{name} cannot share {file}", hint="give each a file of its own")
 
     def write(self, results: Sequence[RunResult]) -> list[str]:
         """Write all reports; returns the files that are only theirs.
@@ -94,9 +103,11 @@ class ReportFiles:
         return [file for each, file in formats if file != STANDARD_OUTPUT and not each.appends]
 
     def write_error(self, error: AwsitError) -> None:
-        """Write what kept everything from running, for the CI server. Raises EnvironmentFailure."""
+        """Write what kept everything from running, for the CI server. Raises as `check_writable`."""
         for each, file in self._formats():
             if each.render_error:
+                if file != STANDARD_OUTPUT:
+                    check_writable(f"--{each.name}", Path(file))
                 _write(each, file, [each.render_error(error, self._context())])
 
     @contextmanager
@@ -130,17 +141,33 @@ class ReportFiles:
 def check_writable(option: str, path: Path) -> None:
     """Make the file's folder, and try whether the file can be written there; one that exists stays as it is.
 
-    Raises UsageError when the path is a folder itself, EnvironmentFailure when the file cannot be written.
+    Raises UsageError when the path is a folder or a scenario, EnvironmentFailure when the file cannot be written.
     """
     with _writing(option, path):
         if path.is_dir():
             raise UsageError(f"{option} {path} is a folder", hint=f"name a file in it: {option} {path / 'report'}")
+        if path.is_file() and _is_of_a_project(path):
+            raise UsageError(f"{option} {path} is there already, and is no report", hint="name another file")
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_file():
             path.open("ab").close()
         elif not path.exists():  # a pipe or a device is there already, and opening a pipe would wait for its reader
             path.open("xb").close()
             path.unlink()
+
+
+def _is_of_a_project(path: Path) -> bool:
+    """Whether a file holds what a person wrote: YAML, which no report is, or a scenario or library in JSON."""
+    if path.suffix.lower() != ".json":
+        return path.suffix.lower() in YAML_SUFFIXES
+    from awsit.scenario.reading.kinds import is_library, is_scenario
+    from awsit.scenario.reading.load import load_file
+
+    try:
+        document = load_file(path).document
+    except AwsitError:
+        return False
+    return (is_scenario(document) or is_library(document)) and not is_report(path)
 
 
 def open_events(file: str | None) -> AbstractContextManager[EventsFile | None]:
