@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 TOP_PAGES = ("ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+BLOCK = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
+LEFT_AS_TEXT = re.compile(r"\|---\||^(?:<p>)?[-|] ", re.MULTILINE)
+"""A table or a list that stands on the site as it was typed."""
 LINK = re.compile(r"(?<=\]\()(?!https?://|#)([^)#\s]+)")
 
 
@@ -42,7 +47,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Turn each link of a page into one that holds on the site."""
+    """Turn each link of a page into one that holds on the site, and put empty lines around its blocks of code.
+
+    GitHub needs no such line; MkDocs leaves a table or list that follows a block at once as text.
+    """
     source = page.file.src_uri
     folder = "" if source in TOP_PAGES else posixpath.dirname(f"docs/{source}")
 
@@ -53,4 +61,13 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             return posixpath.relpath(place, posixpath.dirname(source) or ".")
         return f"{config.extra['repository']}/blob/main/{target}"
 
-    return LINK.sub(on_site, markdown)
+    return LINK.sub(on_site, BLOCK.sub(lambda block: f"\n{block[0]}\n", markdown))
+
+
+def on_page_content(html: str, page: Page, **_: Any) -> str:
+    """Raise PluginError for a page with a table or list that stayed text."""
+    shown = CODE.sub("", html)
+    if found := LEFT_AS_TEXT.search(shown):
+        text = shown[found.start() : found.start() + 80]
+        raise PluginError(f"{page.file.src_uri} shows the marks of a table or list, as in {text!r}")
+    return html
