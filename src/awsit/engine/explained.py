@@ -15,7 +15,7 @@ from awsit.engine.wrapped import WrappedEngine
 from awsit.errors import AwsitError, ErrorKind
 from awsit.model.events import Event, RunFinished, RunStarted, StepFinished
 from awsit.model.evidence import Evidence, EvidenceKind, TellsTraffic, Traffic
-from awsit.model.json import Json, dumps
+from awsit.model.json import dumps
 from awsit.model.plan import Phase
 from awsit.model.ports import Clock
 from awsit.model.result import RunResult, RunStatus, Status, StepResult
@@ -100,17 +100,12 @@ class _Search:
     source: Callable[[], EvidenceSource]
     clock: Clock
     since: datetime | None = None
-    events: list[Json] = field(default_factory=list)
-    received: set[str] = field(default_factory=set)
-    sent: list[Json] = field(default_factory=list)
+    steps: list[StepResult] = field(default_factory=list)
     readings: dict[tuple[str, int], _Reading] = field(default_factory=dict)
 
     def look_at(self, step: StepResult) -> None:
-        """Remember what a step sent and which queues it read; look for what explains one that failed."""
-        self.sent.append(step.request)
-        traffic = _traffic_of(step)
-        self.events += traffic.events
-        self.received |= set(traffic.queues)
+        """Remember a step, for what it sent and which queues it read; look for what explains one that failed."""
+        self.steps.append(step)
         if not _may_be_explained(step) or self.since is None or len(self.readings) >= MOST:
             return
         stacks = named_stacks(self.request.document)
@@ -125,10 +120,11 @@ class _Search:
         from awsit.diagnosis.attribution import run_ids_in
         from awsit.diagnosis.inquiry import Inquiry  # for failures only
 
-        runs = {self.run_id}.union(*(run_ids_in(dumps(each)) for each in self.sent))
-        return Inquiry(
-            stacks, since, events=tuple(self.events), received=frozenset(self.received), runs=frozenset(runs)
-        )
+        runs = {self.run_id}.union(*(run_ids_in(dumps(step.request)) for step in self.steps))
+        traffic = [_traffic_of(step) for step in self.steps]
+        events = tuple(event for each in traffic for event in each.events)
+        received = frozenset(queue for each in traffic for queue in each.queues)
+        return Inquiry(stacks, since, events=events, received=received, runs=frozenset(runs))
 
     def explained(self, result: RunResult) -> RunResult:
         """The result with the evidence that was found by now, or within what is left of the time for it."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar, Token
 
 from awsit.errors import ExpressionError
 from awsit.records import dataclass
+from awsit.system.binding import Binding
 
 MAX_STEPS = 1_000_000
 """Steps of one evaluation: nodes that a path visits, schemas that a value is held to."""
@@ -53,15 +53,10 @@ class _Budget:
 _current: ContextVar[_Budget | None] = ContextVar("budget", default=None)
 
 
-@contextmanager
-def attempt(timeout_seconds: float) -> Iterator[None]:
+def attempt(timeout_seconds: float) -> AbstractContextManager[object]:
     """All evaluations inside share `MAX_CHARACTERS` and one time: at most `timeout_seconds` and `MAX_SECONDS`."""
     seconds = max(LEAST_SECONDS, min(MAX_SECONDS, timeout_seconds))
-    token = _current.set(_Budget(seconds, allowed=seconds))
-    try:
-        yield
-    finally:
-        _current.reset(token)
+    return Binding(_current, _Budget(seconds, allowed=seconds))
 
 
 def evaluation() -> AbstractContextManager[None]:
@@ -112,14 +107,9 @@ def contract_seconds(size: int) -> float:
     return min(MAX_CONTRACT_SECONDS, allowed + more)
 
 
-@contextmanager
-def contract(seconds: float) -> Iterator[None]:
+def contract(seconds: float) -> AbstractContextManager[object]:
     """A check of a response against its contract. It has a time and size of its own, and no limit of steps."""
-    token = _current.set(_Budget(seconds, sys.maxsize, MAX_CHARACTERS, time.thread_time() + seconds))
-    try:
-        yield
-    finally:
-        _current.reset(token)
+    return Binding(_current, _Budget(seconds, sys.maxsize, MAX_CHARACTERS, time.thread_time() + seconds))
 
 
 def spend(steps: int = 1) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from http import HTTPStatus
 from threading import Lock
@@ -76,28 +75,38 @@ class Urllib3Transport:
         deadline = Deadline(request.timeout_seconds, request.connect_timeout_seconds)
         url = normalized(request.url, path_as_is=request.path_as_is)
         hop = request if url == request.url else replace(request, url=url)
-        jar = None if request.cookies is None else _jar(request.cookies)
         followed: list[int] = []
+        try:
+            return self._followed(request, hop, deadline, followed, started)
+        except ActionError as error:
+            if followed:  # it is not known what was done where the first request was sent
+                error.effect = Effect.UNKNOWN
+            raise
+
+    def _followed(
+        self, request: HttpRequest, hop: HttpRequest, deadline: Deadline, followed: list[int], started: float
+    ) -> HttpResponse:
+        """The response at the end of the redirects; the statuses of those that led to it are added to `followed`."""
+        jar = None if request.cookies is None else _jar(request.cookies)
         while len(followed) <= request.max_redirects:
-            with _unsure_after(followed):
-                head, body = self._exchange(_with_cookies(hop, jar), deadline)
-                if jar:
-                    jar.store(hop.url, head.set_cookies)
-                location = head.followed(request)
-                if not location:
-                    return HttpResponse(
-                        head.status,
-                        head.headers,
-                        body,
-                        hop.url,
-                        monotonic() - started,
-                        method=hop.method,
-                        redirects=tuple(followed),
-                        set_cookies=head.set_cookies,
-                        cookies=jar.cookies() if jar else (),
-                    )
-                followed.append(head.status)
-                hop = redirects.next_request(hop, head.status, location)
+            head, body = self._exchange(_with_cookies(hop, jar), deadline)
+            if jar:
+                jar.store(hop.url, head.set_cookies)
+            location = head.followed(request)
+            if not location:
+                return HttpResponse(
+                    head.status,
+                    head.headers,
+                    body,
+                    hop.url,
+                    monotonic() - started,
+                    method=hop.method,
+                    redirects=tuple(followed),
+                    set_cookies=head.set_cookies,
+                    cookies=jar.cookies() if jar else (),
+                )
+            followed.append(head.status)
+            hop = redirects.next_request(hop, head.status, location)
         raise too_many_redirects(request)
 
     def close(self) -> None:
@@ -163,17 +172,6 @@ def _jar(cookies: tuple[Cookie, ...]) -> Jar:
 def _with_cookies(request: HttpRequest, jar: Jar | None) -> HttpRequest:
     header = jar.header(request.url) if jar and not any(name.lower() == "cookie" for name in request.headers) else None
     return replace(request, headers={**request.headers, "Cookie": header}) if header else request
-
-
-@contextmanager
-def _unsure_after(followed: list[int]) -> Iterator[None]:
-    """Errors of the block say that it is not known what was done, when a request before was answered by a redirect."""
-    try:
-        yield
-    except ActionError as error:
-        if followed:
-            error.effect = Effect.UNKNOWN
-        raise
 
 
 def _new_manager(verify: bool | str, proxy: str, certificate: ClientCertificate | None) -> PoolManager:

@@ -69,13 +69,13 @@ class Aws(Protocol):
     def client(self, service: str) -> Any:
         """A shared botocore client; calls raise botocore's errors, which `awsit.aws` alone translates."""
 
-    def within(self, seconds: float) -> AbstractContextManager[None]:
+    def within(self, seconds: float) -> AbstractContextManager[object]:
         """A block whose calls in this thread, with what the SDK repeats, end by this time; inside another: by both."""
 
     def sent_once(self, note: Callable[[Repeat], None]) -> AbstractContextManager[Sending]:
         """A block in which the SDK repeats no call of this thread that may have been carried out and is not safe to."""
 
-    def traced(self, header: str) -> AbstractContextManager[None]:
+    def traced(self, header: str) -> AbstractContextManager[object]:
         """A block whose calls in this thread carry this `X-Amzn-Trace-Id`; empty for the SDK's own way."""
 
     def translate(self, error: Exception) -> Exception:

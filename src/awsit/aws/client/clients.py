@@ -144,7 +144,7 @@ class AwsClients:
                 self._clients[service] = self._new_client(service)
             return self._clients[service]
 
-    def within(self, seconds: float) -> AbstractContextManager[None]:
+    def within(self, seconds: float) -> AbstractContextManager[object]:
         """A block whose AWS calls end within these seconds, all together (`deadline`)."""
         return deadline.within(seconds)
 
@@ -152,7 +152,7 @@ class AwsClients:
         """A block in which the SDK repeats only what is safe to repeat (`repeats`)."""
         return repeats.sent_once(note)
 
-    def traced(self, header: str) -> AbstractContextManager[None]:
+    def traced(self, header: str) -> AbstractContextManager[object]:
         """A block whose AWS calls carry this trace (`traces`)."""
         return traces.traced(header)
 

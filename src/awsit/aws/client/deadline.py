@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
+
+from awsit.system.binding import Binding
 
 _ends: ContextVar[float | None] = ContextVar("awsit_aws_calls_end", default=None)
 
 
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
+def within(seconds: float) -> Binding[float]:
     """Let all AWS calls of the block end within `seconds`, and within what a block around it allows."""
     ends, outer = monotonic() + seconds, _ends.get()
-    token = _ends.set(ends if outer is None else min(ends, outer))
-    try:
-        yield
-    finally:
-        _ends.reset(token)
+    return Binding(_ends, ends if outer is None else min(ends, outer))
 
 
 def seconds_left() -> float | None:

@@ -6,8 +6,8 @@ succeeded is refused the second time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import replace
 from http import HTTPStatus
@@ -18,6 +18,7 @@ from awsit.aws.client import errors
 from awsit.errors import AwsitError, Effect
 from awsit.model.http import Repeat, Sending
 from awsit.patterns import lazy_pattern
+from awsit.system.binding import Binding
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -75,15 +76,9 @@ or removes the whole item); of SQS and SNS, "Message deduplication ID"; of S3, "
 """
 
 
-@contextmanager
-def sent_once(note: Callable[[Repeat], None]) -> Iterator[Sending]:
+def sent_once(note: Callable[[Repeat], None]) -> AbstractContextManager[Sending]:
     """Have the calls of the block repeated only where that is safe; `note` gets each request that was repeated."""
-    sending = Sending(note)
-    token = _scope.set(sending)
-    try:
-        yield sending
-    finally:
-        _scope.reset(token)
+    return Binding(_scope, Sending(note))
 
 
 def watch_repeats(client: Any) -> None:

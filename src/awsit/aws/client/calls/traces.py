@@ -8,24 +8,18 @@ SNS, EventBridge and Step Functions do).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from awsit.model.text.trace import XRAY
+from awsit.system.binding import Binding
 
 _header: ContextVar[str] = ContextVar("awsit_trace_header", default="")
 
 
-@contextmanager
-def traced(header: str) -> Iterator[None]:
+def traced(header: str) -> Binding[str]:
     """Let all AWS calls of the block carry the header; an empty one leaves them as they are."""
-    token = _header.set(header)
-    try:
-        yield
-    finally:
-        _header.reset(token)
+    return Binding(_header, header)
 
 
 def carry_traces(client: Any) -> None:
