@@ -13,7 +13,7 @@ from contextvars import ContextVar, Token
 
 from awsit.errors import ExpressionError
 from awsit.records import dataclass
-from awsit.system.binding import Binding
+from awsit.system.variable_block import VariableBlock
 
 MAX_STEPS = 1_000_000
 """Steps of one evaluation: nodes that a path visits, schemas that a value is held to."""
@@ -56,7 +56,7 @@ _current: ContextVar[_Budget | None] = ContextVar("budget", default=None)
 def attempt(timeout_seconds: float) -> AbstractContextManager[object]:
     """All evaluations inside share `MAX_CHARACTERS` and one time: at most `timeout_seconds` and `MAX_SECONDS`."""
     seconds = max(LEAST_SECONDS, min(MAX_SECONDS, timeout_seconds))
-    return Binding(_current, _Budget(seconds, allowed=seconds))
+    return VariableBlock(_current, _Budget(seconds, allowed=seconds))
 
 
 def evaluation() -> AbstractContextManager[None]:
@@ -109,7 +109,7 @@ def contract_seconds(size: int) -> float:
 
 def contract(seconds: float) -> AbstractContextManager[object]:
     """A check of a response against its contract. It has a time and size of its own, and no limit of steps."""
-    return Binding(_current, _Budget(seconds, sys.maxsize, MAX_CHARACTERS, time.thread_time() + seconds))
+    return VariableBlock(_current, _Budget(seconds, sys.maxsize, MAX_CHARACTERS, time.thread_time() + seconds))
 
 
 def spend(steps: int = 1) -> None:

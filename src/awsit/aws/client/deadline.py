@@ -5,15 +5,15 @@ from __future__ import annotations
 from contextvars import ContextVar
 from time import monotonic
 
-from awsit.system.binding import Binding
+from awsit.system.variable_block import VariableBlock
 
 _ends: ContextVar[float | None] = ContextVar("awsit_aws_calls_end", default=None)
 
 
-def within(seconds: float) -> Binding[float]:
+def within(seconds: float) -> VariableBlock[float]:
     """Let all AWS calls of the block end within `seconds`, and within what a block around it allows."""
     ends, outer = monotonic() + seconds, _ends.get()
-    return Binding(_ends, ends if outer is None else min(ends, outer))
+    return VariableBlock(_ends, ends if outer is None else min(ends, outer))
 
 
 def seconds_left() -> float | None:

@@ -18,7 +18,7 @@ from awsit.aws.client import errors
 from awsit.errors import AwsitError, Effect
 from awsit.model.http import Repeat, Sending
 from awsit.patterns import lazy_pattern
-from awsit.system.binding import Binding
+from awsit.system.variable_block import VariableBlock
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -78,7 +78,7 @@ or removes the whole item); of SQS and SNS, "Message deduplication ID"; of S3, "
 
 def sent_once(note: Callable[[Repeat], None]) -> AbstractContextManager[Sending]:
     """Have the calls of the block repeated only where that is safe; `note` gets each request that was repeated."""
-    return Binding(_scope, Sending(note))
+    return VariableBlock(_scope, Sending(note))
 
 
 def watch_repeats(client: Any) -> None:

@@ -12,14 +12,14 @@ from contextvars import ContextVar
 from typing import Any
 
 from awsit.model.text.trace import XRAY
-from awsit.system.binding import Binding
+from awsit.system.variable_block import VariableBlock
 
 _header: ContextVar[str] = ContextVar("awsit_trace_header", default="")
 
 
-def traced(header: str) -> Binding[str]:
+def traced(header: str) -> VariableBlock[str]:
     """Let all AWS calls of the block carry the header; an empty one leaves them as they are."""
-    return Binding(_header, header)
+    return VariableBlock(_header, header)
 
 
 def carry_traces(client: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 T = TypeVar("T")
 
 
-class Binding(Generic[T]):
+class VariableBlock(Generic[T]):
     """Such a block, which is given the value. A generator would take three times as long, and a step has several."""
 
     __slots__ = ("_token", "_value", "_variable")
