@@ -179,7 +179,7 @@ def test_a_secret_of_a_service_is_hidden_in_the_closest_call_and_its_differences
     def relay(request: Request) -> bytes:
         called = {"amount": 1250, "password": "hunter2"}
         url = request.header("shop")
-        urlopen(Call(url, json.dumps(called).encode(), {"Content-Type": "application/json"}), timeout=5).close()
+        urlopen(Call(url, json.dumps(called).encode(), {"Content-Type": "application/json"}), timeout=30).close()
         return NEXT
 
     with scripted(relay) as service:

@@ -233,8 +233,8 @@ def test_the_last_words_are_those_of_the_function_itself() -> None:
 
 @pytest.mark.parametrize("text", ["Exception ", "Status: error Error Type: ", "A.", "\tInvoke ", "1."])
 def test_a_line_of_256_kb_is_read_at_once(text: str) -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
 
     errors(text * (256 * 1024 // len(text)))
 
-    assert time.perf_counter() - start < 0.7
+    assert time.thread_time() - start < 0.7

@@ -293,7 +293,7 @@ actions:
 
 
 def test_branches_run_side_by_side() -> None:
-    meeting = threading.Barrier(2, timeout=5)
+    meeting = threading.Barrier(2, timeout=30)
 
     def meet(_: object) -> object:
         meeting.wait()

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import sys
+import time
 
 import pytest
 
@@ -18,8 +19,12 @@ from awsit.system.randomness import SeededRandomness
 LIVES = "import signal; print('the server is ready', flush=True); signal.pause()"
 
 
+def says_ready(log):
+    return log.exists() and "ready" in log.read_text()
+
+
 class FakeHttp:
-    """The health page of the server: healthy once its log says `ready`, no answer when `silent` is set."""
+    """The health page of the server: healthy once its log says `ready`, or from then on silent when `silent` is set."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -32,7 +37,10 @@ class FakeHttp:
         self.sent.append((request.method, request.url))
         record = self.folder / "sandbox" / "server.json"
         log = self.folder / "sandbox" / "server.log"
-        if self.silent or not record.exists() or not log.exists() or "ready" not in log.read_text():
+        deadline = time.monotonic() + 30
+        while self.silent and time.monotonic() < deadline and not says_ready(log):
+            time.sleep(0.005)
+        if self.silent or not record.exists() or not says_ready(log):
             raise ActionError("connection refused", kind=ErrorKind.CONNECTION)
         if request.url.endswith("/reset"):
             return HttpResponse(self.reset_status, {}, b"{}", request.url)
@@ -52,7 +60,7 @@ def make(tmp_path, http):
     made = []
 
     def make(code=LIVES, **options):
-        settings = {"ready_within_seconds": 5.0, "ended_within_seconds": 0.3, **options}
+        settings = {"ready_within_seconds": 30.0, "ended_within_seconds": 0.3, **options}
         sandbox = Sandbox(
             tmp_path,
             http,

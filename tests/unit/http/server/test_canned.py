@@ -33,7 +33,7 @@ class Echo:
 
     def raw(self, head: str, body: bytes = b"") -> bytes:
         """All that the server sends to these bytes."""
-        with socket.create_connection((LOOPBACK, self.port), timeout=5) as connection:
+        with socket.create_connection((LOOPBACK, self.port), timeout=30) as connection:
             connection.sendall(head.replace("\n", "\r\n").encode() + body)
             connection.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: connection.recv(65536), b""))
@@ -47,7 +47,7 @@ def echo() -> Iterator[Echo]:
 
 
 def test_requests_of_one_connection_are_answered(echo: Echo) -> None:
-    client = HTTPConnection(LOOPBACK, echo.port, timeout=5)
+    client = HTTPConnection(LOOPBACK, echo.port, timeout=30)
     answers = []
     for body in (b"one", iter([b"t", b"wo" * 40_000])):  # a body of unknown length is sent in chunks
         client.request("POST", "/a%20b?c=d", body, {"X-A": "1"})
@@ -104,16 +104,16 @@ def ask(client: HTTPConnection) -> bytes:
 
 def test_an_open_connection_ends_with_the_server_also_in_a_delay() -> None:
     made = Echo()
-    client = HTTPConnection(LOOPBACK, made.port, timeout=5)
+    client = HTTPConnection(LOOPBACK, made.port, timeout=30)
     ask(client)
     made.response = {"delay_seconds": 60}
     made.called.clear()
     waiting = Thread(target=lambda: made.raw("GET / HTTP/1.1\nHost: localhost\n\n"))
     waiting.start()
-    assert made.called.wait(5)
+    assert made.called.wait(30)
 
     made.server.close()
-    waiting.join(5)
+    waiting.join(30)
 
     assert not waiting.is_alive()
     with pytest.raises(OSError, match=r"."):
@@ -125,8 +125,8 @@ def test_an_open_connection_ends_with_the_server_also_in_a_delay() -> None:
 def test_too_many_connections_are_closed_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(canned, "MOST_CONNECTIONS", 3)
     echo = Echo()
-    kept = [socket.create_connection((LOOPBACK, echo.port), timeout=5) for _ in range(3)]
-    with socket.create_connection((LOOPBACK, echo.port), timeout=5) as another:
+    kept = [socket.create_connection((LOOPBACK, echo.port), timeout=30) for _ in range(3)]
+    with socket.create_connection((LOOPBACK, echo.port), timeout=30) as another:
         assert another.recv(1) == b""
     kept[0].sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert kept[0].recv(12) == b"HTTP/1.1 200"
