@@ -1,6 +1,7 @@
 """Bad input: one clear message with what to do, the right exit code, nothing half-started."""
 
 import errno
+import os
 import re
 
 import pytest
@@ -80,7 +81,7 @@ def test_nothing_is_sent_when_one_of_several_scenarios_is_wrong(awsit, scenario,
     assert wiring.remote.requests == []
 
 
-@pytest.mark.parametrize("given", ["quantity", "=3", ""])
+@pytest.mark.parametrize("given", ["quantity", "=3"])
 def test_a_variable_without_a_name_or_value(awsit, scenario, given):
     scenario()
     assert_error(awsit("run", "order_is_stored", "--var", given), 2, "is not of the form name=value")
@@ -230,6 +231,47 @@ def test_a_template_needs_the_name_of_its_stack(awsit):
 
 def test_destroy_never_removes_anything_that_nobody_confirmed(awsit):
     assert_error(awsit("destroy"), 2, "add --yes")
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "1e400", "0", "86401", "x"])
+@pytest.mark.parametrize("command", ["run", "plan"])
+def test_a_time_that_no_run_can_have(awsit, scenario, command, seconds):
+    assert_error(awsit(command, str(scenario()), "--timeout", seconds), 2, "--timeout", f"awsit {command} --help")
+
+
+@pytest.mark.parametrize("words", [["run", ""], ["validate", ""], ["plan", ""], ["push", "", "--stack", "s"]])
+def test_an_empty_path_is_not_the_current_folder(awsit, scenario, words):
+    scenario()
+    assert_error(awsit(*words), 2, "a path is empty", "is a variable of the shell not set?")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--stack", ""], ["--stack="], ["--profile", ""], ["--junit", ""], ["--json="], ["--tag", "a", "--tag", ""]],
+)
+def test_an_option_without_a_value_is_not_passed_over(awsit, scenario, wiring, words):
+    assert_error(awsit("run", str(scenario()), *words), 2, "is given without a value", "awsit run --help")
+    assert wiring.http_fake.requests == []
+
+
+def test_the_current_folder_has_been_removed(awsit, scenario, tmp_path, monkeypatch):
+    path = scenario()
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert_error(awsit("run", str(path)), 4, "the current folder is not there any more", "change to one that is")
+
+
+@pytest.mark.parametrize("text", [PASSING, "name: caf\n"])
+def test_a_pipe_of_the_shell_is_read_as_the_standard_input_is(awsit, tmp_path, monkeypatch, text):
+    monkeypatch.chdir(tmp_path)
+    reading, writing = os.pipe()
+    os.write(writing, text.encode())
+    os.close(writing)
+    result = awsit("run", f"/dev/fd/{reading}")
+    os.close(reading)
+    assert result.exit_code == (0 if text == PASSING else 3), result.output
+    assert "PASSED  order_is_stored" in result.stdout or f" --> /dev/fd/{reading}:1:1" in result.stderr
 
 
 def test_an_unknown_command_offers_the_near_ones(awsit):

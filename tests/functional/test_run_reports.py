@@ -112,8 +112,13 @@ def test_no_report_option_waits_for_the_end_to_find_that_its_path_is_no_use(awsi
     assert wiring.http_fake.requests == []
 
 
-@pytest.mark.parametrize("option", OPTIONS)
-@pytest.mark.parametrize("name", ["order_is_stored.yaml", "no_scenario.yml", "in_json.json", "library.json"])
+@pytest.mark.parametrize(
+    ("option", "name"),
+    [
+        *((option, "order_is_stored.yaml") for option in OPTIONS),
+        *(("--junit", name) for name in ("no_scenario.yml", "in_json.json", "library.json")),
+    ],
+)
 def test_no_report_takes_the_place_of_what_a_person_wrote(awsit, wiring, scenario, option, name):
     texts = {"in_json.json": '{"name": "in_json", "actions": []}', "library.json": '{"library": "l", "actions": {}}'}
     text = texts.get(name, PASSING)

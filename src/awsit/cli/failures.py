@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -43,9 +44,20 @@ def awsit_error(error: BaseException) -> AwsitError | None:
     if isinstance(error, OSError) and error.strerror and error.filename:
         hint = "check the path, its permissions and the space on the disk"
         return EnvironmentFailure(f"{error.filename}: {error.strerror}", hint=hint)
+    if isinstance(error, FileNotFoundError) and not error.filename and _has_no_folder():
+        return EnvironmentFailure("the current folder is not there any more", hint="change to one that is: cd")
     if isinstance(error, OSError) and error.errno in _DISK_ERRORS:  # a write does not say to which file
         return EnvironmentFailure(f"a file cannot be written: {error.strerror}", hint="check the space on the disk")
     return None
+
+
+def _has_no_folder() -> bool:
+    """Whether the folder in which the command began was removed."""
+    try:
+        os.getcwd()  # noqa: PTH109 - as `Path.cwd` calls it
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _usage(error: click.ClickException, session: Session) -> int:

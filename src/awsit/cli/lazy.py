@@ -33,6 +33,17 @@ class ExampleCommand(click.Command):
         super().__init__(*args, **kwargs)
         self.params.extend(common_options(hidden=True))
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words of the command line. An option with an empty value ends with an error.
+
+        A variable of the shell that is not set leaves such a value. `--stack ""` would run with one's own credentials.
+        """
+        rest = super().parse_args(ctx, args)
+        for each in self.params:
+            if isinstance(each, click.Option) and each.flag_value != "" and _is_empty(ctx.params.get(each.name or "")):
+                ctx.fail(f"{each.opts[-1]} is given without a value; is a variable of the shell not set?")
+        return rest
+
     def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples line by line, where click would wrap them as a text."""
         write_examples(self.epilog, formatter)
@@ -86,6 +97,10 @@ class LazyGroup(ExampleGroup):
             rows = [(entry.name.ljust(14), entry.help) for entry in self.entries.values() if entry.section == section]
             with formatter.section(section):
                 formatter.write_dl(rows)
+
+
+def _is_empty(value: object) -> bool:
+    return value == "" or (isinstance(value, tuple) and "" in value)
 
 
 def write_examples(examples: str | None, formatter: click.HelpFormatter) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from math import isnan
 from typing import Any, TypeVar
 
 import click
@@ -12,6 +13,7 @@ import click
 from awsit.errors import UsageError
 from awsit.model import json
 from awsit.model.json import Json
+from awsit.scenario.limits import MAX_SCENARIO_SECONDS
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,6 +38,21 @@ tag = click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only sce
 exclude_tag = click.option(
     "--exclude-tag", "exclude_tags", multiple=True, metavar="TAG", help="No scenarios with this tag; repeatable."
 )
+
+
+class RunSeconds(click.FloatRange):
+    """Seconds that a run may take: a number, which `nan` is not, within the limit of scenarios."""
+
+    def __init__(self) -> None:
+        super().__init__(min=1, max=MAX_SCENARIO_SECONDS)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The seconds that a text says."""
+        seconds = super().convert(value, param, ctx)
+        return self.fail(f"{value} is not a number.", param, ctx) if isnan(seconds) else seconds
+
+
+timeout = click.option("--timeout", type=RunSeconds(), metavar="SECONDS", help="Instead of the scenario's own.")
 yes = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 reference = click.argument("reference", metavar="ARN|RUN_ID")
 reference_or_newest = click.argument("reference", metavar="[ARN|RUN_ID]", required=False)

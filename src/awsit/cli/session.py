@@ -280,10 +280,11 @@ def _unwritable(error: OSError) -> EnvironmentFailure:
 
 def _project_file(names: Iterable[str]) -> Path | None:
     """The `awsit.toml` above the files and folders among `names`. Raises UsageError when there are several."""
-    from awsit.cli.path_names import leads_somewhere, shown
+    from awsit.cli.path_names import is_piped, leads_somewhere, shown
     from awsit.config import find_file
 
-    folders = (path if path.is_dir() else path.parent for path in map(Path, filter(leads_somewhere, names)))
+    paths = (Path(name) for name in names if leads_somewhere(name) and not is_piped(name))
+    folders = (path if path.is_dir() else path.parent for path in paths)
     found = {file for folder in folders if (file := find_file(folder.absolute()))}
     if len(found) > 1:
         files = " and ".join(shown(file) for file in sorted(found))

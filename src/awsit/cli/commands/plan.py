@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from awsit.cli.lazy import ExampleCommand
-from awsit.cli.options import as_json, compact, installation, tags
+from awsit.cli.options import as_json, compact, installation, tags, timeout
 from awsit.cli.session import Session
 from awsit.config_values import MOST_JOBS
 from awsit.errors import ExitCode, UsageError
@@ -37,7 +37,7 @@ awsit plan scenarios/ --suite
 @click.option("--var", "assignments", multiple=True, metavar="NAME=VALUE", help="A variable; JSON or text; repeatable.")
 @tags
 @compact
-@click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Instead of the scenario's own.")
+@timeout
 @click.option("--offline", is_flag=True, help="Do not ask AWS; outputs of stacks are shown as <stack.Output>.")
 @click.option("--policy", is_flag=True, help="Write the IAM policy document that the runs need, and nothing else.")
 @click.option("--stack-cost", is_flag=True, help="What the stack costs in a month, idle and with 100 runs an hour.")

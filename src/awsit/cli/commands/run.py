@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from awsit.cli.json_option import JsonCommand, json
-from awsit.cli.options import compact, enforce_policies, installation
+from awsit.cli.options import compact, enforce_policies, installation, timeout
 from awsit.cli.reports.files import STANDARD_OUTPUT, ReportFiles, events, format_options, open_events, take_files
 from awsit.cli.selection.suite_options import SuiteFlags, suite_options
 from awsit.cli.session import Session
@@ -50,7 +50,7 @@ awsit run order_is_stored --state-machine-arn ARN --no-wait
 @click.option("--var", "assignments", multiple=True, metavar="NAME=VALUE", help="A variable; JSON or text; repeatable.")
 @suite_options
 @compact
-@click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Instead of the scenario's own.")
+@timeout
 @click.option("--keep", is_flag=True, help="Leave what the run made, to look at it; awsit cleanup removes it later.")
 @click.option(
     "--evidence/--no-evidence",

@@ -8,12 +8,12 @@ from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 
-from awsit.cli.path_names import shown
-from awsit.cli.selection.paths import STANDARD_INPUT, InputFile, no_such_path
+from awsit.cli.path_names import is_piped, shown
+from awsit.cli.selection.paths import InputFile, no_such_path
 from awsit.cli.selection.selected import expanded_source
 from awsit.cli.session import Session
 from awsit.config import FILE_NAME, SCENARIOS, Settings, find_file
-from awsit.errors import InvalidInputError, NotFoundError, Position, Problem
+from awsit.errors import InvalidInputError, NotFoundError, Position, Problem, UsageError
 from awsit.records import dataclass
 from awsit.scenario.reading.discover import may_be_scenario, scenario_files
 from awsit.scenario.reading.kinds import counted, is_library, is_of_texts, is_scenario, is_suite, known_kind, misspelt
@@ -183,10 +183,12 @@ def _relative(path: Path, root: Path) -> str:
 def files_of(folders: Folders, paths: Iterable[str], *, libraries: bool = False) -> Iterator[InputFile]:
     """The scenario files that the paths name, folders searched; with `libraries` library files and `suite.yaml` too.
 
-    Raises NotFoundError.
+    Raises NotFoundError, and UsageError for an empty path, which would be the current folder and all that is in it.
     """
     for path in paths:
-        if path == STANDARD_INPUT or Path(path).is_file():
+        if not path:
+            raise UsageError("a path is empty", hint="name a file or a folder; is a variable of the shell not set?")
+        if is_piped(path) or Path(path).is_file():
             yield folders.read(path)
         elif Path(path).is_dir():
             yield from _files_in(folders, path, libraries=libraries)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from awsit.cli.path_names import STANDARD_INPUT, is_piped
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, NotFoundError
 from awsit.records import dataclass
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-STANDARD_INPUT = "-"
 MOST_HELD = 100
 """Files, and scenarios, that a command holds while it goes through folders."""
 
@@ -56,16 +57,17 @@ def make_room(held: dict[str, T]) -> None:
 
 
 def read_file(session: Session, name: str) -> InputFile:
-    """Read a file, or the standard input, whose text the session keeps for messages and for a second read."""
+    """Read a file, or what is piped, whose text the session keeps for messages and for a second read."""
     from awsit.scenario.limits import MAX_FILE_BYTES
     from awsit.scenario.reading.load import decode, load_file, load_text
 
     try:
-        if name != STANDARD_INPUT:
-            return InputFile(name, load_file(name, piped=True))
-        if STANDARD_INPUT not in session.sources:
-            session.sources[STANDARD_INPUT] = decode(sys.stdin.buffer.read(MAX_FILE_BYTES + 1))
-        return InputFile(name, load_text(session.sources[STANDARD_INPUT]))
+        if not is_piped(name):
+            return InputFile(name, load_file(name))
+        if name not in session.sources:
+            with nullcontext(sys.stdin.buffer) if name == STANDARD_INPUT else Path(name).open("rb") as pipe:
+                session.sources[name] = decode(pipe.read(MAX_FILE_BYTES + 1), name)
+        return InputFile(name, load_text(session.sources[name], name))
     except (InvalidInputError, NotFoundError) as error:
         return InputFile(name, error)
 

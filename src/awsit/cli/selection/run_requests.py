@@ -7,8 +7,8 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from awsit.cli.path_names import is_piped
 from awsit.cli.selection.folders import is_found_by_name
-from awsit.cli.selection.paths import STANDARD_INPUT
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.selection.rerun_command import words_for
 from awsit.cli.selection.selected import SelectedScenario
@@ -189,14 +189,14 @@ def _limits(settings: Settings, document: Json) -> dict[str, Json]:
 def _rerun_words(
     settings: Settings, scenario: SelectedScenario, request: RunRequest, options: RunOptions, named: frozenset[str]
 ) -> tuple[str, ...]:
-    """The words after `awsit run` that ask for this run again; none for a scenario from the standard input.
+    """The words after `awsit run` that ask for this run again; none for a scenario that was piped.
 
     `named` are the names that the scenario redacts.
     """
     from awsit.engine.secrets.variables import secret_variables
     from awsit.scenario.schema.matrix import has_named_row
 
-    if scenario.place == STANDARD_INPUT:
+    if is_piped(scenario.place):
         return ()
     secret = secret_variables(request.variables, named)
     if has_named_row(scenario.document, request.name) and (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from awsit.cli.selection.paths import STANDARD_INPUT
+from awsit.cli.path_names import is_piped
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError
 from awsit.model.json import Json
@@ -37,8 +37,8 @@ class SelectedScenario:
 
     @property
     def file(self) -> str:
-        """The file that it is in; empty for one from the bucket, or from the standard input."""
-        return self.place if self.source and self.place != STANDARD_INPUT else ""
+        """The file that it is in; empty for one from the bucket, or that was piped."""
+        return self.place if self.source and not is_piped(self.place) else ""
 
     @property
     def key(self) -> str:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from awsit.cli.path_names import leads_somewhere, shown
+from awsit.cli.path_names import is_piped, leads_somewhere, shown
 from awsit.cli.patterns import base_name, is_pattern
 from awsit.cli.selection.folders import Folders, file_named, files_of, project_files
 from awsit.cli.selection.matrix_rows import labels_of, rows_like
-from awsit.cli.selection.paths import STANDARD_INPUT, RecentFiles, make_room
+from awsit.cli.selection.paths import RecentFiles, make_room
 from awsit.cli.selection.selected import SelectedScenario, raise_together, scenario_of, select_each
 from awsit.cli.selection.tags import Tags
 from awsit.cli.session import Session
@@ -63,7 +63,7 @@ class Selector:
         return [self.by_file(file) for file, own_name in self._project.items() if own_name == name]
 
     def _named(self, name: str) -> Iterable[SelectedScenario]:
-        if name == STANDARD_INPUT or leads_somewhere(name) or _is_path(name):
+        if is_piped(name) or leads_somewhere(name) or _is_path(name):
             return self.by_paths([name])
         return self._like(name) if is_pattern(name) else [self.by_name(name)]
 

@@ -22,20 +22,19 @@ _NO_NUMBER = lazy_pattern("-?(NaN|Infinity)")
 _JSON_CONTROL = lazy_pattern("[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
-def load_file(path: str | Path, *, piped: bool = False) -> Source:
+def load_file(path: str | Path) -> Source:
     """Read a scenario file; `.json` must hold JSON, any other name YAML.
 
-    With `piped` it may be a pipe, such as `<(command)` of a shell, which is read to its end or to the limit.
     Raises NotFoundError, or InvalidInputError with every problem that the text has.
     """
-    return load_text(read_text(path, piped=piped), str(path))
+    return load_text(read_text(path), str(path))
 
 
-def read_text(path: str | Path, *, piped: bool = False) -> str:
+def read_text(path: str | Path) -> str:
     """The text of a file as `load_file` reads it. Raises NotFoundError and InvalidInputError."""
     file = str(path)
     try:
-        content = _content(Path(path), piped=piped)
+        content = read_regular(Path(path), MAX_FILE_BYTES)
     except (FileNotFoundError, ValueError):  # ValueError: a NUL in the name
         raise NotFoundError(f"there is no file {file}", hint="check the path") from None
     except IsADirectoryError:
@@ -47,13 +46,6 @@ def read_text(path: str | Path, *, piped: bool = False) -> str:
         hint = "name a regular file" if is_special else "check the file's permissions"
         raise _refused(file, f"could not be read: {error.strerror}", hint=hint) from error
     return decode(content, file)
-
-
-def _content(path: Path, *, piped: bool) -> bytes:
-    if piped and path.is_fifo():
-        with path.open("rb") as pipe:
-            return pipe.read(MAX_FILE_BYTES + 1)  # `decode` refuses what is longer
-    return read_regular(path, MAX_FILE_BYTES)
 
 
 def load_text(text: str, file: str = "-") -> Source:
