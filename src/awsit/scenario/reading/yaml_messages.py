@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import yaml
@@ -11,6 +12,10 @@ from awsit.patterns import lazy_pattern
 from awsit.scenario.reading.source import lines_of
 
 _BARE_TEMPLATE = lazy_pattern(r"(?:[:,\[]|-)\s+(\{\{.*)")
+_OPENS_IN_TEXT = lazy_pattern(r"[^\s,\[\]{}]+(?=[\[{])")
+"""A text without quotes up to a bracket in it, as in `{path: $.items[0]}`."""
+_NO_SPACE = lazy_pattern("(?:^[ ]*|[:,\\[{]|-)([\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff])")
+"""A character that looks like a space, or like nothing, where YAML takes a space."""
 TEMPLATE_HINT = 'put the whole value in quotes: "{{ ... }}"'
 
 
@@ -69,7 +74,37 @@ def explain(text: str, file: str, error: yaml.MarkedYAMLError) -> Problem:
     if bare:
         position = Position(file, position.line, bare.start(1) + 1, len(bare[1].rstrip()))
         return Problem("syntax", "a template needs quotes in YAML", "", TEMPLATE_HINT, position)
-    return Problem("syntax", f"not valid YAML: {words.message}", "", words.hint, position)
+    return (
+        _look_alike(lines_of(text), error, file)
+        or _bracket_in_text(lines_of(text), error, file)
+        or Problem("syntax", f"not valid YAML: {words.message}", "", words.hint, position)
+    )
+
+
+def _look_alike(lines: Sequence[str], error: yaml.MarkedYAMLError, file: str) -> Problem | None:
+    """The problem of a character that is no space and looks like one, in a line of the error or in that before it."""
+    marked = {mark.line for mark in (error.problem_mark, error.context_mark) if mark}
+    for number in sorted(marked | {max(0, line - 1) for line in marked}, reverse=True):
+        found = _NO_SPACE.search(lines[number]) if number < len(lines) else None
+        if found:
+            message = f"the character U+{ord(found[1]):04X} is no space, and looks like one"
+            hint = "write a space; a page or a document from which text is copied may hold such characters"
+            return Problem("syntax", message, "", hint, Position(file, number + 1, found.start(1) + 1, 1))
+    return None
+
+
+def _bracket_in_text(lines: Sequence[str], error: yaml.MarkedYAMLError, file: str) -> Problem | None:
+    """The problem of a text with a bracket, inside other brackets and without quotes: `{path: $.items[0]}`."""
+    mark = error.problem_mark
+    if mark is None or mark.line >= len(lines) or "expected ',' or" not in (error.problem or ""):
+        return None
+    line = lines[mark.line]
+    for text in _OPENS_IN_TEXT.finditer(line):
+        if text.end() == mark.column:
+            position = Position(file, mark.line + 1, text.start() + 1, len(text[0]) + 1)
+            message = f"a text with `{line[mark.column]}` needs quotes here"
+            return Problem("syntax", message, "", 'put all of it in quotes, as in {path: "$.items[0]"}', position)
+    return None
 
 
 def position_of(mark: Any, file: str, length: int = 1) -> Position:

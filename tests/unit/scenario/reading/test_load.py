@@ -113,6 +113,12 @@ def test_anchors_aliases_and_merge_keys() -> None:
         ("a: 'x\u2028 y'\nb: 1\n2: 3", (4, 1, 1), "the key `2` is not text"),
         ("a: 1\rb: \x07", (2, 4, 1), "the control character U+0007 is not allowed in YAML"),
         ("  \n", (1, 1, 1), "s.yaml is empty"),
+        ("a: [{path: $.b[0].c, d: 1}]", (1, 12, 4), "a text with `[` needs quotes here"),
+        ("a: [$.b{0}, c]", (1, 5, 4), "a text with `{` needs quotes here"),
+        ("a: {x: [1] y}", (1, 4, 1), "not valid YAML: this mapping is not closed"),
+        ("a:\n  b: c\n\u00a0 d: e: f", (3, 1, 1), "the character U+00A0 is no space, and looks like one"),
+        ("a:\n  b:\u202fc\n  d: e", (2, 5, 1), "the character U+202F is no space, and looks like one"),
+        ("a:\n  -\u00a0{name: A, type: wait}", (2, 4, 1), "the character U+00A0 is no space, and looks like one"),
     ],
 )
 def test_yaml_that_cannot_be_read(text: str, at: tuple[int, int, int], message: str) -> None:
