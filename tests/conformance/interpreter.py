@@ -25,14 +25,20 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 
 from awsit.aws.client.clients import AwsClients
+from awsit.aws.installation import Installation
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.model.json import dumps
 from awsit.model.result import RunResult
 
 DEFINITION = Path(__file__).parents[2] / "infra" / "test_flow.asl.json"
+SUITES = DEFINITION.with_name("suite_flow.asl.json")
 FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:AtomicLambdaInvoker"
 ROLE_ARN = "arn:aws:iam::123456789012:role/machine"
 TABLE, BUCKET = "runs", "scenarios"
+_FIELDS_OF_SUITES = {
+    '"ToleratedFailurePercentage": 100': '"ToleratedFailurePercentage": 100.0',
+    '"Prefix.$": "$.results"': '"Prefix.$": "$$.Execution.Input.results"',
+}
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
@@ -78,6 +84,24 @@ class Interpreter:
             name="awsit", definition=definition, roleArn=ROLE_ARN
         )
         self._arn = machine["stateMachineArn"]
+
+    def with_suites(self) -> Installation:
+        """The stack, with the state machine of suites, of which moto reads two fields otherwise than AWS does.
+
+        Its grammar takes a percentage of failures for a number with a point. It reads the prefix of the results from
+        the state's output; AWS from its input, as the sample aws-samples/aws-stepfunctions-examples has it.
+        """
+        names = {"TestFlowArn": self._arn, "FunctionArn": FUNCTION_ARN, "Bucket": BUCKET, "Partition": "aws"}
+        definition = SUITES.read_text(encoding="utf-8")
+        for name, value in names.items():
+            definition = definition.replace(f"${{{name}}}", value)
+        for field, same in _FIELDS_OF_SUITES.items():
+            assert field in definition
+            definition = definition.replace(field, same)
+        client = boto3.client("stepfunctions")
+        client.create_state_machine(name="suites", definition=definition, roleArn=ROLE_ARN)
+        names = {"suite_flow": "suites", "suite_setups": "true", "suite_loads": "true"}
+        return Installation(self._arn, BUCKET, TABLE, "", "", "", **names)
 
     def invoke(self, event: Mapping[str, Any]) -> Any:
         """What the function is called with, and answers; a test may replace it to have the platform fail."""
@@ -150,6 +174,7 @@ def in_process_aws(handler: Handler) -> Iterator[Interpreter]:
         with (
             mock.patch.object(LambdaSimpleBackend, "invoke", _wired(interpreter)),
             mock.patch.object(StateTaskServiceSfn, "_normalise_parameters", _as_the_api_names_them),
+            mock.patch.object(StateTaskServiceSfn, "_normalise_response", _as_aws_answers),
         ):
             yield interpreter
 
@@ -162,6 +187,12 @@ def _as_the_api_names_them(task: StateTaskServiceSfn, parameters: dict[str, Any]
     _normalise(task, parameters, *arguments, **more)
     for name in list(parameters):
         parameters[name[0].lower() + name[1:]] = parameters.pop(name)
+
+
+def _as_aws_answers(_task: object, response: Any, *_arguments: Any, **_more: Any) -> None:
+    """`ExecutionArn`, as AWS has it: moto passes on what the API answers."""
+    for name in list(response) if isinstance(response, dict) else []:
+        response[name[0].upper() + name[1:]] = response.pop(name)
 
 
 def _wired(interpreter: Interpreter) -> Callable[..., bytes]:
