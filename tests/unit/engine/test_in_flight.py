@@ -2,33 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from contextlib import contextmanager
+from threading import Event, Semaphore
 
 import pytest
 
 from awsit.engine.in_flight import InFlight
 
 
-def test_others_enter_when_the_first_block_is_over_and_all_together() -> None:
-    in_flight, waiting, entered = InFlight(), [Event() for _ in range(3)], list[int]()
+class Queue:
+    """Three who want what another one computes."""
 
-    def later(number: int) -> None:
+    def __init__(self, *, is_kept: bool) -> None:
+        self.in_flight, self.waiting, self.entered, self.leave = InFlight(), Semaphore(0), Semaphore(0), Semaphore(0)
+        self.is_kept = is_kept
+
+    def later(self) -> None:
         def wait(over: Event) -> None:
-            waiting[number].set()
+            self.waiting.release()
             assert over.wait(10)
 
-        with in_flight.one_at_first("key", wait):
-            entered.append(number)
+        with self.in_flight.one_at_first("key", wait, lambda: self.is_kept):
+            self.entered.release()
+            assert self.leave.acquire(timeout=10)
 
-    with ThreadPoolExecutor() as pool:
-        with in_flight.one_at_first("key", never):
-            others = [pool.submit(later, number) for number in range(3)]
-            assert all(event.wait(10) for event in waiting)
-            assert entered == []
-        for other in others:
-            other.result(10)
-    assert sorted(entered) == [0, 1, 2]
+    def many(self, semaphore: Semaphore, number: int) -> bool:
+        """Whether so many come to it."""
+        return all(semaphore.acquire(timeout=10) for _ in range(number))
+
+    @contextmanager
+    def first(self) -> Iterator[None]:
+        """The first one's block, in which the others wait; at its end, all have left theirs."""
+        with ThreadPoolExecutor() as pool:
+            with self.in_flight.one_at_first("key", never, lambda: False):
+                others = [pool.submit(self.later) for _ in range(3)]
+                assert self.many(self.waiting, 3)
+                assert not self.entered.acquire(blocking=False)
+            yield
+            self.leave.release(3)
+            for other in others:
+                other.result(10)
+
+
+def test_others_enter_all_together_when_the_first_has_kept_something() -> None:
+    queue = Queue(is_kept=True)
+    with queue.first():
+        assert queue.many(queue.entered, 3)
+
+
+def test_the_next_one_enters_when_the_first_has_come_to_nothing_and_all_others_after_that() -> None:
+    queue = Queue(is_kept=False)
+    with queue.first():
+        assert queue.many(queue.entered, 1)
+        assert queue.many(queue.waiting, 2)
+        assert not queue.entered.acquire(blocking=False)
+        queue.leave.release()
+        assert queue.many(queue.entered, 2)
+
+
+def test_who_waits_no_longer_enters_at_once() -> None:
+    in_flight = InFlight()
+    with (
+        in_flight.one_at_first("key", never, lambda: False),
+        in_flight.one_at_first("key", lambda _: None, lambda: False),
+    ):
+        pass
 
 
 def never(_: Event) -> None:
@@ -37,9 +77,9 @@ def never(_: Event) -> None:
 
 def test_other_keys_and_later_callers_wait_for_nobody_also_after_an_error() -> None:
     in_flight = InFlight()
-    with in_flight.one_at_first("key", never), in_flight.one_at_first("other", never):
+    with in_flight.one_at_first("key", never, lambda: False), in_flight.one_at_first("other", never, lambda: False):
         pass
-    with pytest.raises(ValueError, match="failed"), in_flight.one_at_first("key", never):
+    with pytest.raises(ValueError, match="failed"), in_flight.one_at_first("key", never, lambda: False):
         raise ValueError("failed")
-    with in_flight.one_at_first("key", never):
+    with in_flight.one_at_first("key", never, lambda: False):
         pass

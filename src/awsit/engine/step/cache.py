@@ -34,7 +34,8 @@ class ResultCache:
         """A block that finds a result or computes it: in this process, one does while others `wait` for it."""
         if not step.cache_seconds:
             return nullcontext()
-        return self.in_flight.one_at_first(f"{self.suite}#{_key(step, params)}", wait)
+        key = f"{self.suite}#{_key(step, params)}"
+        return self.in_flight.one_at_first(key, wait, lambda: self.find(step, params) is not None)
 
     def find(self, step: Step, params: Json) -> ActionResult | None:
         """The result of the same action with the same rendered params, if it is still good."""
