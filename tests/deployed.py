@@ -116,7 +116,8 @@ def _interpreted(folder: Path, installation: Installation, patch: pytest.MonkeyP
         yield None
         return
     with beside.interpreter(folder, os.environ) as endpoint:
-        beside.lead_to(endpoint, installation.state_machine_arn, installation.function_name)
+        arns = (installation.state_machine_arn, installation.suite_machine_arn)
+        beside.lead_to(endpoint, arns, installation.function_name)
         patch.setenv(beside.ENDPOINT, endpoint)
         yield AwsClients()
 

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -42,10 +42,11 @@ def interpreter(folder: Path, environment: Mapping[str, str]) -> Iterator[str]:
             os.killpg(server.pid, signal.SIGKILL)  # it does not end on SIGTERM
 
 
-def lead_to(endpoint: str, arn: str, function_name: str) -> None:
-    """Create the sandbox's state machine in the interpreter, with the same ARN, and have the function ask there."""
+def lead_to(endpoint: str, arns: Iterable[str], function_name: str) -> None:
+    """Create the sandbox's state machines in the interpreter, with the same ARNs, and have the function ask there."""
     session = boto3.Session()  # with the keys of this sandbox: the shared one keeps those of the first in this process
-    _copy_machine(session, endpoint, arn)
+    for arn in arns:
+        _copy_machine(session, endpoint, arn)
     function = session.client("lambda", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
     variables = function.get_function_configuration(FunctionName=function_name)["Environment"]["Variables"]
     function.update_function_configuration(

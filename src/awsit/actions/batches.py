@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 
 from awsit.actions.aws_errors import incomplete
 from awsit.errors import ErrorKind
@@ -27,13 +29,56 @@ class RefusedEntry:
     message: str
 
 
-def batch_result(
-    operation: str, result: Mapping[str, Json], refused: Sequence[RefusedEntry], total: int, request: Json
-) -> ActionResult:
-    """As `with_refusals`. Raises botocore's ClientError, as if the call had been refused, when no entry was taken."""
-    if refused and len(refused) == total:
-        raise _client_error(operation, refused[0])
-    return with_refusals(operation, result, refused, total, request)
+class Batch:
+    """The entries of one operation. What an earlier attempt of the step brought through is not sent again.
+
+    `own` is what the step has kept (`ActionContext.kept`), and `entries` are those of the scenario. `to_send` are the
+    indexes of those that this attempt sends.
+    """
+
+    def __init__(self, operation: str, entries: Sequence[Any], own: Json) -> None:
+        self._operation = operation
+        self._total = len(entries)
+        was_begun = bool(own) and own["total"] == self._total
+        self._taken: dict[int, Json] = {int(index): answer for index, answer in own["taken"]} if was_begun else {}
+        self._was_begun = was_begun
+        self.to_send = tuple(index for index in range(self._total) if index not in self._taken)
+
+    def in_order(self, answers: Sequence[Mapping[str, Any]]) -> tuple[dict[int, Mapping[str, Any]], list[RefusedEntry]]:
+        """The answers of a service that gives them in the order of the entries: of those taken, and of those refused.
+
+        Raises ActionError when there is not one for each.
+        """
+        require_all(self._operation, len(answers), len(self.to_send))
+        by_index = dict(zip(self.to_send, answers, strict=True))
+        taken = {index: each for index, each in by_index.items() if not each.get("ErrorCode")}
+        refused = [
+            RefusedEntry(index, each["ErrorCode"], each.get("ErrorMessage", ""))
+            for index, each in by_index.items()
+            if index not in taken
+        ]
+        return taken, refused
+
+    def result(
+        self,
+        answers: Mapping[int, Json],
+        refused: Sequence[RefusedEntry],
+        shape: Callable[[Mapping[int, Json]], dict[str, Json]],
+        request: Json,
+    ) -> ActionResult:
+        """As `with_refusals`, of all entries: `shape` makes a result of the answers to those that were taken.
+
+        Raises ActionError when the service does not tell of each entry that was sent, and botocore's ClientError, as if
+        the call had been refused, when no entry was taken.
+        """
+        require_all(self._operation, len(answers) + len(refused), len(self.to_send))
+        taken = dict(sorted({**self._taken, **answers}.items()))
+        if refused and not taken:
+            raise _client_error(self._operation, refused[0])
+        done = with_refusals(self._operation, shape(taken), refused, self._total, request)
+        if refused:
+            return replace(done, keeps={"total": self._total, "taken": [[*each] for each in taken.items()]})
+        return replace(done, keeps={}) if self._was_begun else done
 
 
 def require_all(operation: str, answered: int, total: int) -> None:
@@ -47,7 +92,7 @@ def with_refusals(
 ) -> ActionResult:
     """The result of the call, with `failed: [{index, code, message}]`; a failed check when entries were refused.
 
-    It is of kind throttling when all of these came too fast, so that `retry` has the batch sent again.
+    It is of kind throttling when all of these came too fast, so that `retry` has them sent again.
     """
     failed = [{"index": each.index, "code": each.code, "message": each.message} for each in refused]
     whole = {**result, "failed": failed}

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from awsit.actions.arns import arn_pattern
 from awsit.actions.aws_errors import calling
-from awsit.actions.batches import RefusedEntry, batch_result, require_all
+from awsit.actions.batches import Batch
 from awsit.actions.documents import to_text
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, expecting, misspelt_codes
 from awsit.actions.params import IsoTime, Params
@@ -71,17 +71,16 @@ class EventBridgeAction:
         operation = f"put events on bus {params.bus}"
 
         def call() -> ActionResult:
-            entries = [_entry(params.bus, event, index) for index, event in enumerate(params.events)]
+            batch = Batch("PutEvents", params.events, context_data.kept.own)
+            entries = [_entry(params.bus, params.events[index], index) for index in batch.to_send]
             with calling(context_data.aws, operation):
-                answers = context_data.aws.client("events").put_events(Entries=entries)["Entries"]
-                require_all("PutEvents", len(answers), len(entries))
-                refused = [
-                    RefusedEntry(index, each["ErrorCode"], each.get("ErrorMessage", ""))
-                    for index, each in enumerate(answers)
-                    if each.get("ErrorCode")
-                ]
-                result = {"event_ids": [each.get("EventId") for each in answers]}
-                return batch_result("PutEvents", result, refused, len(entries), request)
+                answered = context_data.aws.client("events").put_events(Entries=entries)["Entries"]
+                taken, refused = batch.in_order(answered)
+                ids = {index: each.get("EventId") for index, each in taken.items()}
+                return batch.result(ids, refused, all_ids, request)
+
+        def all_ids(taken: Mapping[int, Json]) -> dict[str, Json]:
+            return {"event_ids": [taken.get(index) for index in range(len(params.events))]}
 
         return expecting(operation, params.expect_error, request, call)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from awsit.actions.arns import arn_pattern
 from awsit.actions.aws_errors import calling
-from awsit.actions.batches import RefusedEntry, batch_result, require_all
+from awsit.actions.batches import Batch
 from awsit.actions.documents import to_bytes
 from awsit.actions.expected_error import expecting
 from awsit.actions.kinesis.params import KinesisParams, StreamRecord
@@ -47,7 +47,7 @@ class KinesisAction:
             client = context_data.aws.client("kinesis")
             with calling(context_data.aws, operation):
                 if params.operation == "put":
-                    return _put(params, client, request)
+                    return _put(params, client, request, context_data.kept.own)
                 return ActionResult(read(params, client, context_data), request=request)
 
         return expecting(operation, params.expect_error, request, call)
@@ -82,17 +82,19 @@ class KinesisAction:
 ACTION = KinesisAction()
 
 
-def _put(params: KinesisParams, client: Any, request: Json) -> ActionResult:
-    entries = [_entry(record, index) for index, record in enumerate(params.records or [])]
-    answers = client.put_records(**stream_of(params), Records=entries)["Records"]
-    require_all("PutRecords", len(answers), len(entries))
-    refused = [
-        RefusedEntry(index, each["ErrorCode"], each.get("ErrorMessage", ""))
-        for index, each in enumerate(answers)
-        if each.get("ErrorCode")
-    ]
-    put = [{"shard_id": each.get("ShardId"), "sequence_number": each.get("SequenceNumber")} for each in answers]
-    return batch_result("PutRecords", {"records": put}, refused, len(entries), request)
+def _put(params: KinesisParams, client: Any, request: Json, kept: Json) -> ActionResult:
+    records = params.records or []
+    batch = Batch("PutRecords", records, kept)
+    entries = [_entry(records[index], index) for index in batch.to_send]
+    answers, refused = batch.in_order(client.put_records(**stream_of(params), Records=entries)["Records"])
+    put = {
+        index: {"shard_id": each.get("ShardId"), "sequence_number": each.get("SequenceNumber")}
+        for index, each in answers.items()
+    }
+    nothing = {"shard_id": None, "sequence_number": None}
+    return batch.result(
+        put, refused, lambda taken: {"records": [taken.get(index, nothing) for index in range(len(records))]}, request
+    )
 
 
 def _entry(record: StreamRecord, index: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from awsit.actions.aws_errors import calling
-from awsit.actions.batches import RefusedEntry, batch_result, require_all, with_refusals
+from awsit.actions.batches import Batch, RefusedEntry, with_refusals
 from awsit.actions.expected_error import expecting
 from awsit.actions.sqs.forecast import required_permissions, summary_of
 from awsit.actions.sqs.params import SqsMessage, SqsParams
@@ -51,7 +51,8 @@ class SqsAction:
         def call() -> ActionResult:
             url = queue_url(context_data.aws, params.queue)
             with calling(context_data.aws, operation):
-                return _OPERATIONS[params.operation](params, _Queue(context_data.aws.client("sqs"), url, request))
+                queue = _Queue(context_data.aws.client("sqs"), url, request, context_data.kept.own)
+                return _OPERATIONS[params.operation](params, queue)
 
         return expecting(operation, params.expect_error, request, call)
 
@@ -86,12 +87,13 @@ ACTION = SqsAction()
 
 
 class _Queue:
-    """A queue to call, and the request that reports show of the call."""
+    """A queue to call, the request that reports show of the call, and what the step has kept."""
 
-    def __init__(self, client: Any, url: str, request: Json) -> None:
+    def __init__(self, client: Any, url: str, request: Json, kept: Json) -> None:
         self.client = client
         self.url = url
         self.request = request
+        self.kept = kept
 
     def attributes(self, names: Sequence[str]) -> dict[str, Json]:
         response = self.client.get_queue_attributes(QueueUrl=self.url, AttributeNames=list(names))
@@ -105,14 +107,17 @@ def _send(params: SqsParams, queue: _Queue) -> ActionResult:
 
 def _send_batch(params: SqsParams, queue: _Queue) -> ActionResult:
     messages = params.messages or []
+    batch = Batch("SendMessageBatch", messages, queue.kept)
     entries = [
-        {"Id": str(index), **message_request(each, f"messages[{index}].body")} for index, each in enumerate(messages)
+        {"Id": str(index), **message_request(messages[index], f"messages[{index}].body")} for index in batch.to_send
     ]
     response = queue.client.send_message_batch(QueueUrl=queue.url, Entries=entries)
-    sent = [{"index": int(each["Id"]), **_sent(each)} for each in response.get("Successful", [])]
-    refused, total = _refused(response), len(entries)
-    require_all("SendMessageBatch", len(sent) + len(refused), total)
-    return batch_result("SendMessageBatch", {"sent": sent}, refused, total, queue.request)
+    answers = {int(each["Id"]): _sent(each) for each in response.get("Successful", [])}
+    return batch.result(answers, _refused(response), _all_sent, queue.request)
+
+
+def _all_sent(taken: Mapping[int, Json]) -> dict[str, Json]:
+    return {"sent": [{"index": index, **answer} for index, answer in taken.items()]}
 
 
 def _receive(params: SqsParams, queue: _Queue) -> ActionResult:
