@@ -16,6 +16,8 @@ from mkdocs.structure.pages import Page
 TOP_PAGES = ("ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
 BLOCK = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
+INLINE = re.compile(r"(?s)<pre\b.*?</pre>|<code>(.*?)</code>")
+OPTION = re.compile(r"--[\w-]+")
 LEFT_AS_TEXT = re.compile(r"\|---\||^(?:<p>)?[-|] ", re.MULTILINE)
 """A table or a list that stands on the site as it was typed."""
 LINK = re.compile(r"(?<=\]\()(?!https?://|#)([^)#\s]+)")
@@ -36,7 +38,7 @@ def expanded(entry: Any, docs: Path) -> Any:
     if "*" not in entry:
         return entry
     files = sorted(docs.glob(entry), key=lambda path: (path.stem != "index", path.stem))
-    return [{"all" if path.stem == "index" else path.stem: path.relative_to(docs).as_posix()} for path in files]
+    return [{"Overview" if path.stem == "index" else path.stem: path.relative_to(docs).as_posix()} for path in files]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -65,9 +67,14 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(html: str, page: Page, **_: Any) -> str:
-    """Raise PluginError for a page with a table or list that stayed text."""
+    """Keep options on one line. Raises PluginError for a page with a table or list that stayed text."""
     shown = CODE.sub("", html)
     if found := LEFT_AS_TEXT.search(shown):
         text = shown[found.start() : found.start() + 80]
         raise PluginError(f"{page.file.src_uri} shows the marks of a table or list, as in {text!r}")
-    return html
+    return INLINE.sub(unbroken, html)
+
+
+def unbroken(code: re.Match[str]) -> str:
+    """A piece of code in a line, with marks around its options, which browsers would break after their dashes."""
+    return OPTION.sub(r'<span class="option">\g<0></span>', code[0]) if code[1] else code[0]
