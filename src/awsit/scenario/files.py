@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeGuard
@@ -17,8 +18,9 @@ from typing import TypeGuard
 from awsit.errors import ExpressionError, InvalidInputError, Problem
 from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import split
+from awsit.identity import Identity
 from awsit.model.files import MAX_FILES, ReadsFiles
-from awsit.model.json import Json
+from awsit.model.json import OBJECTS, Json
 from awsit.model.ports import Action, KeepsContract
 from awsit.model.text.paths import child_path, join_path
 from awsit.records import dataclass
@@ -27,7 +29,7 @@ from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.keys import is_template
 from awsit.scenario.schema.matrix import matrix_rows
-from awsit.scenario.schema.walk import ActionSite, walk
+from awsit.scenario.schema.walk import ActionSite, walk, walked_before
 
 Variables = Mapping[str, Json]
 
@@ -68,9 +70,8 @@ def find_files(
     folder = ProjectFolder(Path(source.file).parent, root)
     if contract and source.document.get("contract") is None and folder.is_in_project:
         source = contract.given_to(source)
-    sites = walk(source.document).sites
-    contracts = dict(_contracts(source.document, sites, actions))
-    named = {**dict(_named(sites, actions)), **contracts}
+    files, contracts = _names_in(Identity(source.document), Identity(actions))
+    named = {**files, **contracts}
     if not named:
         return FoundFiles(source.document)
     own = {path: _seen_from(source, path, name) for path, name in named.items()}
@@ -148,12 +149,21 @@ def known_variables(
     return variables
 
 
+@lru_cache(maxsize=1)
+def _names_in(
+    document: Identity[Mapping[str, Json]], actions: Identity[Mapping[str, Action]]
+) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The names of the files and of the OpenAPI documents of a scenario, by their places; found once for all runs."""
+    sites = walked_before(document.value).sites
+    return dict(_named(sites, actions.value)), dict(_contracts(document.value, sites, actions.value))
+
+
 def _named(sites: Iterable[ActionSite], actions: Mapping[str, Action]) -> Iterator[tuple[str, str]]:
     """Place and name of each file."""
     readers = {name: each for name, each in _types(sites, actions) if _reads_files(each)}
-    for site in sites:
+    for site in sites if readers else ():
         params = site.raw.get("params")
-        if site.type in readers and isinstance(params, Mapping):
+        if site.type in readers and isinstance(params, OBJECTS):
             for place, name in readers[site.type].named_files(params):
                 if isinstance(name, str):
                     yield join_path(f"{site.path}.params", place), name
@@ -166,9 +176,9 @@ def _contracts(
     if isinstance(document.get("contract"), str) and document["contract"].strip():
         yield "contract", document["contract"]
     keepers = {name: each for name, each in _types(sites, actions) if _keeps_contract(each)}
-    for site in sites:
+    for site in sites if keepers else ():
         params = site.raw.get("params")
-        if site.type in keepers and isinstance(params, Mapping):
+        if site.type in keepers and isinstance(params, OBJECTS):
             name = keepers[site.type].contract(params)
             if isinstance(name, str) and name.strip():
                 yield f"{site.path}.params.contract", name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from awsit.errors import Position
@@ -44,9 +45,18 @@ class ProjectFolder:
     def __init__(self, home: Path, root: Path | None) -> None:
         """`home` is the scenario's folder."""
         self._home = home
-        resolved = home.resolve()
-        self.is_in_project = root is not None and resolved.is_relative_to(root.resolve())
-        self._root = root.resolve() if root is not None and self.is_in_project else resolved
+        self._given = root
+
+    @property
+    def is_in_project(self) -> bool:
+        """Whether the scenario is in the project."""
+        return self._given is not None and self._root == self._given.resolve()
+
+    @cached_property
+    def _root(self) -> Path:
+        """Most scenarios name no file, so that nobody asks for it."""
+        resolved, root = self._home.resolve(), self._given and self._given.resolve()
+        return root if root and resolved.is_relative_to(root) else resolved
 
     def shown(self, name: str) -> str:
         """The path of that name as messages show it, from where the scenario's own path begins."""

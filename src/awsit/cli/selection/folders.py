@@ -76,6 +76,8 @@ class Folders:
         return root.is_relative_to(folder.resolve()) and not (is_for_scenarios and folder.resolve() == root)
 
     def _is_ignored(self, path: Path) -> bool:
+        if not self._settings.ignore:
+            return False
         name = _relative(path.resolve(), self._settings.root.resolve())
         ignored = any(
             fnmatch(name, pattern) or fnmatch(name, f"{pattern.rstrip('/')}/*") for pattern in self._settings.ignore

@@ -17,7 +17,6 @@ from awsit.errors import InvalidInputError, Problem
 from awsit.model.json import Json, exact
 from awsit.model.run import RunRequest
 from awsit.records import dataclass
-from awsit.scenario.schema.keys import templated
 
 if TYPE_CHECKING:
     from awsit.config import Settings
@@ -139,12 +138,14 @@ def runs_of(
     from awsit.scenario.schema.matrix import expand_matrix
 
     document = scenario.document
-    named = redacted_names(document)
+    rows = _rows(expand_matrix(document), options.variables)
+    has_variables = bool(options.variables) or any(row for _, row in rows)
+    named = redacted_names(document) if has_variables else frozenset[str]()
     timeout = {} if options.timeout is None else {"timeout_seconds": exact(options.timeout)}
     limits = _limits(settings, document)
     env = _environment(session, settings, scenario)
     options = options if _makes_data_up(document) else replace(options, seed="")
-    for label, row in _rows(expand_matrix(document), options.variables):
+    for label, row in rows:
         if scenario.rows and label not in scenario.rows:
             continue
         variables = {**row, **options.variables}
@@ -153,7 +154,7 @@ def runs_of(
         request = RunRequest(
             run_id=session.wiring.run_id(),
             name=label,
-            document={**files.document, **timeout, **limits},
+            document={**files.document, **timeout, **limits} if timeout or limits else files.document,
             variables=variables,
             env=env,
             suite=options.suite,
@@ -170,10 +171,10 @@ def runs_of(
 def _makes_data_up(document: Json) -> bool:
     """Whether a template of the scenario calls a function of `fake`."""
     from awsit.expressions.templates.names import FAKE
-    from awsit.expressions.templates.segments import templates_in
     from awsit.expressions.templates.substitution import uses
+    from awsit.scenario.schema.template_texts import rendered_texts
 
-    texts = (text for text in templates_in(templated(document)) if FAKE in text)
+    texts = (text for text in rendered_texts(document) if FAKE in text)
     return any(True for text in texts for _ in uses(text, frozenset({FAKE})))
 
 

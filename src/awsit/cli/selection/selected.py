@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -43,7 +44,7 @@ class SelectedScenario:
     @property
     def key(self) -> str:
         """What tells it from other scenarios, however it was named."""
-        return str(Path(self.file).resolve()) if self.file else self.place
+        return os.path.realpath(self.file) if self.file else self.place
 
     @property
     def tags(self) -> tuple[str, ...]:

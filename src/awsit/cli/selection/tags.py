@@ -25,11 +25,12 @@ class Tags:
         """The scenarios that are chosen. Raises NotFoundError at the end when there are some and none is chosen."""
         keys, tags, is_any = set[str](), set[str](), False
         for scenario in scenarios:
-            keys.add(scenario.key)
-            tags.update(scenario.tags)
             if self.admit(scenario.tags):
                 is_any = True
                 yield scenario
+            elif not is_any:  # else nobody is told of them
+                keys.add(scenario.key)
+                tags.update(scenario.tags)
         if keys and not is_any:
             raise NotFoundError(
                 f"none of {len(keys)} scenarios {self}",

@@ -25,7 +25,17 @@ from awsit.model.json import OBJECTS, SCALARS, Json, exact
 from awsit.model.text.encoding import whole
 from awsit.model.text.paths import child_path
 
-__all__ = ["References", "is_template", "part_value", "placed_texts", "problems", "references", "render", "texts"]
+__all__ = [
+    "References",
+    "is_template",
+    "part_value",
+    "placed_texts",
+    "problems",
+    "problems_in",
+    "references",
+    "render",
+    "texts",
+]
 
 
 def render(value: Json, scope: Mapping[str, object]) -> Json:
@@ -58,9 +68,14 @@ def problems(value: Json) -> list[Problem]:
 
     The path of each problem leads into the document, such as `body.items[0]`; it is empty for a text.
     """
+    return problems_in(placed_texts(value, ""))
+
+
+def problems_in(placed: Iterable[tuple[str, str, bool]]) -> list[Problem]:
+    """Everything that is wrong with the expressions of these `placed_texts`."""
     return [
         replace(problem, offset=None) if is_key else problem
-        for path, text, is_key in placed_texts(value, "")
+        for path, text, is_key in placed
         for problem in find_problems(text, path)
     ]
 

@@ -12,7 +12,7 @@ from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path, join_path
 from awsit.patterns import lazy_pattern
-from awsit.scenario.checks.rendered import assertion_lists, rendered_parts
+from awsit.scenario.checks.rendered import assertion_lists, rendered_texts
 from awsit.scenario.checks.usage import paths_of, reach
 from awsit.scenario.schema.keys import is_template
 from awsit.scenario.schema.matrix import matrix_variables
@@ -26,8 +26,8 @@ _RUN_INPUT = lazy_pattern(r"(vars|env)\.\w+")
 
 def site_problems(site: ActionSite) -> Iterator[Problem]:
     """What is wrong with the expressions of one action."""
-    for place, value in rendered_parts(site.raw, site.path):
-        yield from _template_problems(value, place)
+    for _, _, texts in rendered_texts(site):
+        yield from template.problems_in(texts)
     for place, assertions in assertion_lists(site.raw, site.path):
         yield from _assertion_problems(assertions, place)
     captures = site.raw.get("pass_to_context")

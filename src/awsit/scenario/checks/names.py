@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import starmap
 
 from awsit.errors import Problem
 from awsit.expressions.templates import template
@@ -12,7 +13,7 @@ from awsit.expressions.templates.substitution import uses
 from awsit.model.json import Json
 from awsit.model.ports import Action, FollowsAction
 from awsit.records import dataclass
-from awsit.scenario.checks.rendered import rendered_parts
+from awsit.scenario.checks.rendered import PlacedText, rendered_texts
 from awsit.scenario.schema.matrix import matrix_variables
 from awsit.scenario.schema.walk import ActionSite, SiteWalk, are_exclusive
 from awsit.suggestions import suggestion
@@ -105,12 +106,10 @@ class NameChecker:
         """References to names that are not defined by then, or nowhere."""
         for site in self.walked.sites:
             yield from self._let_problems(site)
-            for path, value in rendered_parts(site.raw, site.path):
-                key = path.removeprefix(f"{site.path}.")
+            for key, _, texts in rendered_texts(site):
                 if key != "let":
-                    before = dict.fromkeys(("for_each", "when"), frozenset[str]())
-                    own = {**before, "assert": site.captures}.get(key, site.lets.keys() | site.of_item)
-                    yield from self._value_problems(value, path, (site.context - site.lets.keys()) | own, site.actions)
+                    names = (site.context - site.lets.keys()) | _own(site, key)
+                    yield from self._text_problems(texts, names, site.actions)
         known = self.walked.known
         yield from self._value_problems(document.get("contract"), "contract", frozenset(), frozenset())
         yield from self._value_problems(document.get("concurrency"), "concurrency", frozenset(), frozenset())
@@ -129,7 +128,12 @@ class NameChecker:
     def _value_problems(
         self, value: Json, path: str, context: frozenset[str], actions: frozenset[str]
     ) -> Iterator[Problem]:
-        for text in _texts(value, path):
+        yield from self._text_problems(template.placed_texts(value, path), context, actions)
+
+    def _text_problems(
+        self, texts: Iterable[PlacedText], context: frozenset[str], actions: frozenset[str]
+    ) -> Iterator[Problem]:
+        for text in starmap(_Text, texts):
             used = text.names
             for name in sorted(used.context - context):
                 if f"context.{name}" not in used.optional or name not in self.walked.known.context:
@@ -230,6 +234,13 @@ class _Named:
 def _other_param(followed: Mapping[str, str], named: str | None) -> str:
     """What to write where the action of this name is of a type that another param names."""
     return next((f"it is a `{each}`: name it in `{param}`" for param, each in followed.items() if each == named), "")
+
+
+def _own(site: ActionSite, key: str) -> frozenset[str]:
+    """The names of an action's own that the templates under one of its keys may use."""
+    if key in {"for_each", "when"}:
+        return frozenset()
+    return site.captures if key == "assert" else site.of_item.union(site.lets)
 
 
 def name_checker(document: Mapping[str, Json], walked: SiteWalk) -> NameChecker:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from awsit.model.json import Json
+from awsit.expressions.templates import template
+from awsit.identity import Identity
+from awsit.model.json import OBJECTS, Json
 from awsit.scenario.schema.keys import CHOICE, CONTROL_CHILDREN, PARALLEL
+from awsit.scenario.schema.walk import ActionSite
+
+PlacedText = tuple[str, str, bool]
+"""The path of a template, its text, and whether it is a key."""
 
 _RENDERED = ("for_each", "let", "params", "assert", "when", "at")
 _REPEATED = {"until": ("assert", "fail_when"), "during": ("assert",)}
@@ -19,15 +26,33 @@ def rendered_parts(raw: Mapping[str, Json], path: str) -> Iterator[tuple[str, An
             yield f"{path}.{key}", _without_children(raw, raw[key]) if key == "params" else raw[key]
     for repeated, keys in _REPEATED.items():
         part = raw.get(repeated)
-        if isinstance(part, Mapping):
+        if isinstance(part, OBJECTS):
             yield from ((f"{path}.{repeated}.{key}", part[key]) for key in keys if key in part)
+
+
+def rendered_texts(site: ActionSite) -> Sequence[tuple[str, str, Sequence[PlacedText]]]:
+    """The key and path of each rendered part of an action that has templates, with these."""
+    return _rendered_texts(Identity(site))
+
+
+@lru_cache(maxsize=256)  # the actions of one scenario, which several checks go through
+def _rendered_texts(same: Identity[ActionSite]) -> Sequence[tuple[str, str, Sequence[PlacedText]]]:
+    site = same.value
+    placed = (
+        (place[len(site.path) + 1 :], place, tuple(template.placed_texts(value, place)))
+        for place, value in rendered_parts(site.raw, site.path)
+    )
+    return tuple(each for each in placed if each[-1])
 
 
 def assertion_lists(raw: Mapping[str, Json], path: str) -> Iterator[tuple[str, list[Json]]]:
     """The paths and values of an action's lists of assertions."""
-    for place, value in rendered_parts(raw, path):
-        if place.rpartition(".")[2] in {"assert", "fail_when"} and isinstance(value, list):
-            yield place, value
+    if isinstance(raw.get("assert"), list):
+        yield f"{path}.assert", raw["assert"]
+    for repeated, keys in _REPEATED.items():
+        part = raw.get(repeated)
+        if isinstance(part, OBJECTS):
+            yield from ((f"{path}.{repeated}.{key}", part[key]) for key in keys if isinstance(part.get(key), list))
 
 
 def _without_children(raw: Mapping[str, Json], params: Json) -> Json:

@@ -8,6 +8,7 @@ from awsit.errors import Problem
 from awsit.expressions.templates import template
 from awsit.expressions.templates.substitution import uses
 from awsit.model.json import Json
+from awsit.scenario.schema.template_texts import every_text
 from awsit.suggestions import suggestion
 
 _SUITE = frozenset({"suite"})
@@ -15,7 +16,7 @@ _SUITE = frozenset({"suite"})
 
 def suite_uses(document: Json) -> frozenset[str]:
     """The names of the suite that the templates of a document use."""
-    return template.references(document).suite
+    return template.references(every_text(document)).suite
 
 
 def unknown_in_suite(document: Json, names: frozenset[str], suite_file: str) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from awsit.scenario.checks.blocks import load, places
 from awsit.scenario.library.expand import expand
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
+from awsit.scenario.schema import template_texts
 from awsit.scenario.schema.cases import patterns_of
 from awsit.scenario.schema.matrix import file_of
 from awsit.scenario.schema.walk import walk
@@ -34,6 +35,7 @@ def every_problem(scenario: Source | Json, actions: Mapping[str, Action]) -> lis
     types. A scenario with `use` must have been expanded.
     """
     source = scenario if isinstance(scenario, Source) else Source(scenario, "")
+    template_texts.forget()
     with suggestions.limited():
         problems = list(_problems(source, actions))
     if source is not scenario:

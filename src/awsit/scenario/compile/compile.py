@@ -28,6 +28,7 @@ from awsit.scenario.library.expand import expand
 from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.keys import templated
 from awsit.scenario.schema.plain import scenario_of
+from awsit.scenario.schema.template_texts import rendered_references
 from awsit.suggestions import suggestion
 
 __all__ = ["PlanInputs", "compile_plan", "missing_env", "named_stacks", "needed_env", "plan_of_valid", "required_env"]
@@ -132,7 +133,7 @@ def required_env(document: Json) -> frozenset[str]:
 
 
 def _references(document: Json) -> template.References:
-    return template.references(templated(document))
+    return rendered_references(document)
 
 
 def missing_env(document: Json, environment: Container[str]) -> list[str]:

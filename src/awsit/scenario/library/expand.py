@@ -6,9 +6,11 @@ What is uploaded, compiled and hashed is the expanded document, so that a run ne
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from awsit.model.json import OBJECTS, Json
+from awsit.identity import Identity
+from awsit.model.json import OBJECTS, SCALARS, Json
 from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.keys import REUSE_KEYS
 
@@ -22,20 +24,27 @@ def expand(source: Source, libraries: LibraryFiles | None = None, library: Libra
     A `use` that cannot be resolved stays as it is, and is among the `problems`. Without `libraries`, every `use` stays.
     `library` is the library whose file the source is, when it is not a scenario's.
     """
-    if source.written is not None or not isinstance(source.document, Mapping) or not _has_anything(source):
+    if source.written is not None or not isinstance(source.document, Mapping) or not _has_anything(Identity(source)):
         return source
     from awsit.scenario.library.expander import expanded  # most scenarios have nothing to expand
 
     return expanded(source, libraries, library)
 
 
-def _has_anything(source: Source) -> bool:
-    return not source.document.keys().isdisjoint(REUSE_KEYS) or _uses_something(source.document)
+@lru_cache(maxsize=1)  # a scenario is expanded where it is read, and looked at again where it is checked
+def _has_anything(same: Identity[Source]) -> bool:
+    document = same.value.document
+    return not document.keys().isdisjoint(REUSE_KEYS) or _uses_something(document)
 
 
-def _uses_something(value: Json) -> bool:
-    if isinstance(value, str):
-        return False
-    if isinstance(value, OBJECTS):
-        return "use" in value or any(map(_uses_something, value.values()))
-    return isinstance(value, list) and any(map(_uses_something, value))
+def _uses_something(document: Json) -> bool:
+    waiting = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, OBJECTS):
+            if "use" in value:
+                return True
+            waiting += [item for item in value.values() if type(item) not in SCALARS]
+        elif isinstance(value, list):
+            waiting += [item for item in value if type(item) not in SCALARS]
+    return False

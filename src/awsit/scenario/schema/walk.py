@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
+from functools import lru_cache
 from typing import Any
 
+from awsit.identity import Identity
 from awsit.model.json import OBJECTS, Json
 from awsit.model.plan import Phase
 from awsit.model.text.paths import child_path
@@ -164,8 +166,19 @@ class SiteWalk:
 
 def walk(document: Mapping[str, Json]) -> SiteWalk:
     """Walk a document whose depth is within the limit; what is no action is left out."""
+    _walked.cache_clear()
+    return walked_before(document)
+
+
+def walked_before(document: Mapping[str, Json]) -> SiteWalk:
+    """As `walk`, which has walked the document before if it is the last one, and it has not been changed since."""
+    return _walked(Identity(document))
+
+
+@lru_cache(maxsize=1)
+def _walked(same: Identity[Mapping[str, Json]]) -> SiteWalk:
     walked = SiteWalk()
-    walked.visit(document)
+    walked.visit(same.value)
     return walked
 
 

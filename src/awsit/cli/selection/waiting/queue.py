@@ -52,9 +52,10 @@ class _Queue:
 
     def add(self, scenario: SelectedScenario) -> None:
         """Check a scenario, and put its runs aside."""
-        queued = self._queued.get(scenario.key)
+        key = scenario.key
+        queued = self._queued.get(key)
         if queued is None:
-            queued = self._queued[scenario.key] = _Queued(self._check.is_valid(scenario), scenario.rows)
+            queued = self._queued[key] = _Queued(self._check.is_valid(scenario), scenario.rows)
         elif not queued.rows or queued.rows == scenario.rows:  # it has them already
             return
         else:

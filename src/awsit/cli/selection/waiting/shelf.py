@@ -87,7 +87,9 @@ class Shelf:
         known, of, number = self._put
         if document != known or source is not of:
             written = (source.written or source) if source else None
-            record = _Scenario(document, written.text if written else None, written.file if written else "")
+            record = _Scenario(
+                codec.embedded(document), written.text if written else None, written.file if written else ""
+            )
             number = self._spool.add(codec.text(record))
             self._put = document, source, number
         return number
