@@ -11,7 +11,7 @@ from awsit.errors import ExpressionError
 from awsit.expressions import budget
 from awsit.expressions.datetimes import iso
 from awsit.model import json
-from awsit.model.json import Json
+from awsit.model.json import OBJECTS, SCALARS, Json
 from awsit.model.text.encoding import whole
 
 ABSENT: Final[Any] = object()
@@ -75,6 +75,8 @@ def is_of_type(value: object, name: str) -> bool:
 
 def same(left: Json, right: Json) -> bool:
     """Whether two documents are equal, by type and value: 2 is 2.0, but neither is "2", and `true` is not 1."""
+    if type(left) is type(right) and type(left) in SCALARS:
+        return bool(left == right)
     if kind(left) != kind(right):
         return False
     if isinstance(left, Mapping | list | tuple):
@@ -135,7 +137,9 @@ class Budget:
     def take_all(self, value: object) -> None:
         """Take a value and all that it holds."""
         self.take(value)
-        if isinstance(value, Mapping):
+        if type(value) in SCALARS:
+            return
+        if isinstance(value, OBJECTS):
             for key, item in value.items():
                 self.take(key)
                 self.take_all(item)
@@ -173,6 +177,9 @@ def plain(value: object) -> Json:
     Raises ExpressionError, code `not_json`, for what JSON cannot hold (a function, NaN, an infinite number), and
     `too_large` for what no memory could.
     """
+    if type(value) is str and len(value) <= MAX_CHARACTERS:
+        budget.hold(len(value))
+        return whole(value)
     return _plain(value, _Copy())
 
 

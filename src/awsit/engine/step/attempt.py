@@ -241,7 +241,7 @@ def _document(step: Step, result: Json) -> Json:
 
 
 def _checks(specs: tuple[Json, ...], scope: Scope, document: Json, place: str) -> tuple[AssertionResult, ...]:
-    return tuple(evaluate(spec, document, scope, f"{place}[{index}]") for index, spec in enumerate(specs))
+    return tuple([evaluate(spec, document, scope, f"{place}[{index}]") for index, spec in enumerate(specs)])
 
 
 def _redact(attempt: AttemptResult, step: Step, scope: Scope) -> None:

@@ -80,13 +80,14 @@ def seen_by(step: Step, plan: Plan, run: RunRecord) -> dict[str, Json]:
     All values where an expression may read any, as `context[vars.key]` does, and where one is not there that it names:
     the message that says so suggests others.
     """
-    index, values = index_of(plan), Values(plan, run, run.context)
+    index = index_of(plan)
+    values: Mapping[str, Json] = Values(plan, run, run.context) if index.lists else run.context
     used = index.used_by(step)
     seen = {name: values[name] for name in sorted({*used.context, *step.let}) if name in values}
     kept_names = index.kept_names.get(kept.kept_as(step.type), ())
     seen |= {name: run.context[name] for name in kept_names if name in run.context}  # no lists: many are looked for
-    missing = used.context - {*seen, *step.let, *step.captures}
-    is_lacking = any(f"context.{name}" not in used.optional for name in missing)
+    missing = used.context.difference(seen, step.let, step.captures)
+    is_lacking = missing and any(f"context.{name}" not in used.optional for name in missing)
     return {**values, **seen} if is_lacking or "context" in used.whole else seen
 
 

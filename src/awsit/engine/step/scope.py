@@ -87,11 +87,9 @@ def make_scope(
     context = dict(Values(plan, run, run.context)) if step is None else seen_by(step, plan, run)
     files = RunFiles(plan.files, services.files)
     suite = suite_of(services.store, plan)
-    secrets = (
-        marked(plan, run)
-        | suite.marked
-        | texts([each for record in results.values() for each in selected(plan, record)])
-    )
+    secrets = marked(plan, run) | suite.marked
+    if results:
+        secrets |= texts([each for record in results.values() for each in selected(plan, record)])
     scope = Scope({}, set(services.tokens.texts), marked=secrets, files=files, context=context)
     scope.contract, scope.limits = plan.contract, plan.limits
     scope.trace_id = run.trace_id if plan.trace else ""

@@ -63,7 +63,7 @@ def _check(
     verdicts = list(_verdicts(spec, document, lookup, found, diffs=diffs))
     failed = [verdict for verdict in verdicts if verdict.message]
     shown = [verdict.operator for verdict in failed or verdicts]
-    actual, written = _actual(found), {**spec, "json_path": list(lookup.json_path)}
+    actual, written = _actual(found), {**spec, "json_path": list(lookup.json_path)} if found.problem else spec
     result = AssertionResult(
         passed=not failed,
         operator=", ".join(shown),
@@ -72,8 +72,8 @@ def _check(
         expected=written[shown[0]] if len(shown) == 1 else {name: written[name] for name in shown},
         actual=None if actual is ABSENT else actual,
         actual_present=_is_present(lookup, found, document),
-        message="; ".join(verdict.message for verdict in failed) or _warning(spec, lookup, document),
-        diff="\n".join(verdict.diff for verdict in failed if verdict.diff),
+        message="; ".join([verdict.message for verdict in failed]) or _warning(spec, lookup, document),
+        diff="\n".join([verdict.diff for verdict in failed if verdict.diff]),
         source=source,
     )
     if not failed:
@@ -129,7 +129,7 @@ def _verdicts(
     for name in filter(OPERATORS.__contains__, spec):
         yield _operate(name, spec[name], actual, options, diffs=diffs)
     for name in filter(QUANTIFIERS.__contains__, spec):
-        yield elements.judge(name, actual, str(lookup), partial(_check_element, spec[name]), diffs=diffs)
+        yield elements.judge(name, actual, options.path, partial(_check_element, spec[name]), diffs=diffs)
     for name in filter(COMBINATORS.__contains__, spec):
         yield _combine(name, spec[name], document, lookup, diffs=diffs)
 

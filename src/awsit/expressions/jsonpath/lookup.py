@@ -48,12 +48,16 @@ class Lookup:
 
     def __str__(self) -> str:
         """The paths as messages name them, the innermost first: `$.id in $.Message in $.Body`."""
+        if not self.json_path:
+            return self.path
         return " in ".join((*reversed(self.json_path), self.path))
 
     def find(self, document: Json) -> Found:
         """What the paths select; of several texts what is found in each, in their order. Raises as `query.find`."""
         selection = query.find(self.path, document)
         found = Found(selection.values, selection.singular)
+        if not self.json_path:
+            return found
         for level, path in enumerate(self.json_path):
             found = _inside(found, path, Lookup(self.path, self.json_path[:level]))
             if found.problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from awsit.patterns import lazy_pattern
@@ -44,12 +45,13 @@ DOTTED: Final = rf" *(?:{'|'.join(sorted(NAMESPACES))})(?:{_KEY}){{1,8}} *"
 _DOTTED = lazy_pattern(DOTTED)
 
 
-def dotted_name(source: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def dotted_name(source: str) -> tuple[str, ...]:
     """The parts of an expression that is a dotted name and nothing else; empty for any other.
 
     Most expressions are, and these need no Jinja2, which is slow to import.
     """
-    return source.strip(" ").split(".") if _DOTTED.fullmatch(source) else []
+    return tuple(source.strip(" ").split(".")) if _DOTTED.fullmatch(source) else ()
 
 
 class NoSuite(dict[str, object]):

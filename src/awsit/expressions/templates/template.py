@@ -9,7 +9,6 @@ rendered again, and a value that keeps its type is passed on whatever its size.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from functools import reduce
 
@@ -51,6 +50,8 @@ def render(value: Json, scope: Mapping[str, object]) -> Json:
 def _render(value: Json, scope: Mapping[str, object]) -> Json:
     if isinstance(value, str):
         return _render_text(value, scope) if is_template(value) else value
+    if type(value) in SCALARS:
+        return value
     if isinstance(value, OBJECTS):
         return _render_object(value, scope)
     if isinstance(value, list | tuple):
@@ -121,12 +122,12 @@ def _entries(value: Json) -> Iterable[tuple[str | int, Json]]:
 def _render_object(value: Mapping[str, Json], scope: Mapping[str, object]) -> dict[str, Json]:
     rendered: dict[str, Json] = {}
     for key, item in value.items():
-        name = as_text(_render(key, scope)) if isinstance(key, str) and is_template(key) else key
+        name = as_text(_render(key, scope)) if isinstance(key, str) and "{" in key and is_template(key) else key
         if name in rendered:
             raise ExpressionError(
                 f"two keys of one object become `{name}`: `{key}` is the second", code="duplicate_key"
             )
-        rendered[name] = _render(item, scope)
+        rendered[name] = item if type(item) is str and "{" not in item else _render(item, scope)
     return rendered
 
 
@@ -135,7 +136,7 @@ def _render_text(text: str, scope: Mapping[str, object]) -> Json:
         parts = split(text)
         if sole_expression(parts):
             return part_value(parts[0], scope)
-        return whole(limited("".join(_text(part, scope) for part in parts)))
+        return whole(limited("".join([_text(part, scope) for part in parts])))
     except RecursionError as error:
         raise ExpressionError("the value is nested too deeply", code="too_large") from error
 
@@ -148,8 +149,10 @@ def part_value(part: Part, scope: Mapping[str, object]) -> Json:
     """The value of one expression of a text. Raises ExpressionError, its offset counted from the start of the text."""
     value = _named_value(dotted_name(part.text), scope)
     if value is not ABSENT:
-        with suppress(ExpressionError, RecursionError):  # `evaluate` tells of them, with the place
+        try:
             return plain(value)
+        except (ExpressionError, RecursionError):
+            pass  # `evaluate` tells of them, with the place
     from awsit.expressions.templates.evaluate import evaluate  # imports Jinja2
 
     try:
@@ -158,12 +161,12 @@ def part_value(part: Part, scope: Mapping[str, object]) -> Json:
         raise located(error, part) from error.__cause__
 
 
-def _named_value(names: list[str], scope: Mapping[str, object]) -> object:
+def _named_value(names: tuple[str, ...], scope: Mapping[str, object]) -> object:
     """The value of a dotted name in the objects of the scope; ABSENT for none and for a name of anything else."""
     value: object = scope if names else ABSENT
     for name in names:
         try:
-            value = value[name] if isinstance(value, Mapping) else ABSENT
+            value = value[name] if isinstance(value, OBJECTS) else ABSENT
         except LookupError:
             return ABSENT
     return value
