@@ -40,7 +40,7 @@ class Terminal:
         """Wait until the program ends; its exit code."""
         while self._read():
             pass
-        return self._process.wait(20)
+        return self._process.wait(60)
 
     def _read(self) -> bytes:
         block = b""

@@ -9,7 +9,7 @@ A scenario begins with comments that are YAML themselves:
     # undone: {Delete: passed}          the same, of clean-up steps
     # context: {token: "***"}           captured values, as the report shows them
     # says: text                        stands somewhere in the report; a text or a list of them
-    # never_says: text                  stands nowhere in it; moments may hold it by chance and do not count
+    # never_says: text                  stands nowhere in it; times may hold it by chance and do not count
     # polls: true                       how often a step looks depends on time; attempts are not compared
     # variables: {x: 1}                 what is given to the run
     # ways: [local]                     those in which it is run; default: all
@@ -17,10 +17,11 @@ A scenario begins with comments that are YAML themselves:
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.conformance.comparing import without_times
 
 from awsit.actions.registry import BY_TYPE
 from awsit.model.json import Json, dumps
@@ -34,7 +35,6 @@ from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.matrix import expand_matrix
 
 FOLDER = Path(__file__).parent / "scenarios"
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Expected:
     def mistakes(self, report: Json) -> list[str]:
         """How a report differs from it."""
         text = dumps(report)
-        lasting = MOMENT.sub("", text)
+        untimed = dumps(without_times(report))
         wrong = _different("status", self.expect, report["status"])
         return [
             *(f"{each}: {(report['error'] or {}).get('message')}" for each in wrong),
@@ -65,7 +65,7 @@ class Expected:
             *_steps(self.undone, report["cleanup"]["steps"]),
             *(each for name, value in self.context.items() for each in _captured(name, value, report)),
             *(f"the report does not say {each!r}" for each in _listed(self.says) if _quoted(each) not in text),
-            *(f"the report says {each!r}" for each in _listed(self.never_says) if _quoted(each) in lasting),
+            *(f"the report says {each!r}" for each in _listed(self.never_says) if _quoted(each) in untimed),
         ]
 
 

@@ -27,8 +27,9 @@ TIMES = {
     "X-Amz-Date",
 }
 ASIDE = {"run_id", "engine", "execution_arn", "trace_id", "apigw-requestid", "request_id", "billed_duration_ms"}
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)")
 UNIQUE = re.compile(
-    r"(?i:run-[0-9A-Z]{26})|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)"
+    rf"(?i:run-[0-9A-Z]{{26}})|[0-9a-f]{{8}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{12}}|{MOMENT.pattern}"
 )
 
 OF_SERVERS = {"server", "x-amzn-requestid", "x-amzn-trace-id"}
@@ -124,6 +125,17 @@ def normal(value: Json, name: str = "", *, every_attempt: bool = False) -> Any:
         value = MOCK.sub("<url>", HUNK.sub("@@", value))
         value = UNIQUE.sub("<id>", HELD.sub("<seconds>", CUT_OFF.sub(r"\1 after <seconds>", value)))
     return value
+
+
+def without_times(value: Json, name: str = "") -> Any:
+    """The report without moments and the numbers of measured times, which may hold the digits of any text by chance."""
+    if isinstance(value, dict):
+        return {key: without_times(item, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [without_times(item) for item in value]
+    if isinstance(value, str):
+        return MOMENT.sub("<time>", value)
+    return "<time>" if name in TIMES else value
 
 
 def _of_no_server(value: dict[str, Any]) -> dict[str, Any]:

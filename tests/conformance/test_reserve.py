@@ -15,7 +15,7 @@ from awsit.aws.stepfunctions import reserve
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus, Status
 
 RUN_ID = "run-01J00000000000000000000000"
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 
 
 def document(actions: int) -> dict[str, Any]:

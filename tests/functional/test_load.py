@@ -51,7 +51,7 @@ class Service:
                 self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 if self.path == "/held":
                     service.is_held.set()
-                    service.goes_on.wait(10)
+                    service.goes_on.wait(60)
                 self.send_response(500 if self.path == "/broken" else 200)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", "12")
@@ -254,12 +254,12 @@ def test_an_interruption_starts_no_more_and_cleans_up(order, service, tmp_path: 
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LANG": "C.UTF-8"}
     command = [AWSIT, "load", str(path), "--json"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert service.is_held.wait(20)
+    assert service.is_held.wait(60)
     process.send_signal(signal.SIGINT)
     assert process.stderr is not None
     assert "Starting no more, then cleaning up" in process.stderr.readline()
     service.goes_on.set()
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=60)
     load = json.loads(output)
     assert process.returncode == 130
     assert load["status"] == "cancelled"

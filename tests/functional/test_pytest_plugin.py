@@ -120,7 +120,7 @@ def service() -> Iterator[Service]:
             calls.append(f"{self.command} {self.path}")
             if self.path == "/held":
                 deleting.set()
-                let_go.wait(20)
+                let_go.wait(60)
             body = b'{"status": "created"}'
             with suppress(BrokenPipeError):  # who asked has been killed meanwhile
                 self.send_response(500 if self.path == "/broken" else 200)
@@ -332,9 +332,9 @@ def test_an_interruption_cleans_up_and_ends_pytest(tmp_path: Path, service: Serv
     process = subprocess.Popen(
         [*PYTEST, "scenarios"], cwd=tmp_path, env=variables(), stdout=subprocess.PIPE, encoding="utf-8"
     )
-    assert service.created.wait(30)
+    assert service.created.wait(60)
     process.send_signal(signal.SIGINT)
-    text = process.communicate(timeout=30)[0]
+    text = process.communicate(timeout=60)[0]
     assert process.returncode == pytest.ExitCode.INTERRUPTED
     assert "order_waits was interrupted, clean-up: clean" in text
     assert service.calls[-1] == "DELETE /orders"
@@ -348,9 +348,9 @@ def test_a_second_interruption_tells_how_to_clean_up(tmp_path: Path, service: Se
     service.created.clear()
     service.deleting.clear()
     with terminal([*PYTEST, "scenarios"], variables()) as screen:
-        assert service.created.wait(30)
+        assert service.created.wait(60)
         screen.press(CTRL_C)
-        assert service.deleting.wait(30)
+        assert service.deleting.wait(60)
         screen.press(CTRL_C)
         assert screen.end() == pytest.ExitCode.INTERRUPTED
     service.let_go.set()

@@ -39,7 +39,7 @@ class Service:
                 service.calls.append(f"{self.command} {self.path}")
                 if self.path == "/hang":
                     service.hangs.set()
-                    service.let_go.wait(20)
+                    service.let_go.wait(60)
                 with suppress(BrokenPipeError):  # who asked has been killed meanwhile
                     self.send_response(200)
                     self.send_header("Content-Length", "0")
@@ -77,7 +77,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 def awsit(environment: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([AWSIT, *arguments], env=environment, capture_output=True, text=True, timeout=20, check=False)
+    return subprocess.run([AWSIT, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
 def run_id() -> str:
@@ -87,7 +87,7 @@ def run_id() -> str:
 
 def test_after_a_second_ctrl_c_the_command_that_cleans_up_is_told(service, environment):
     with terminal([AWSIT, "run", "slow.yaml"], environment) as screen:
-        assert service.hangs.wait(20)
+        assert service.hangs.wait(60)
         screen.press(CTRL_C)
         screen.until("Ctrl-C again leaves at once")
         screen.press(CTRL_C)
@@ -100,7 +100,7 @@ def test_after_a_second_ctrl_c_the_command_that_cleans_up_is_told(service, envir
 
 def test_a_run_is_stopped_from_another_process_and_cleans_up(service, environment):
     with terminal([AWSIT, "run", "slow.yaml"], environment) as screen:
-        assert service.hangs.wait(20)
+        assert service.hangs.wait(60)
         assert "running" in awsit(environment, "status", run_id()).stdout
         stopped = awsit(environment, "stop", run_id())
         assert (stopped.returncode, "its process cleans up now" in stopped.stderr) == (0, True)

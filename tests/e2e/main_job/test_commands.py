@@ -113,7 +113,7 @@ def test_ctrl_c_twice_says_that_the_run_goes_on_and_how_to_stop_it(awsit: Awsit,
 
 def ended(look: Callable[[], Any]) -> Any:
     """The run once it is over."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while (seen := look())["status"] == "running":
         assert time.monotonic() < deadline, "the run did not end"
         time.sleep(0.2)
@@ -134,7 +134,7 @@ def test_a_local_run_that_is_interrupted_stops_waiting_and_cleans_up(
         assert run.stdout is not None
         assert any("» Pause" in line for line in run.stdout)
         run.send_signal(sent)
-        told, _ = run.communicate(timeout=20)
+        told, _ = run.communicate(timeout=60)
 
     assert run.returncode == 130
     assert "✓ Delete" in told

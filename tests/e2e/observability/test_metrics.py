@@ -96,7 +96,7 @@ def counted(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Cou
     return stack
 
 
-def until(holds: Callable[[], bool], seconds: float = 10) -> None:
+def until(holds: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline

@@ -56,7 +56,7 @@ class Cut:
         return sorted(each["order_id"]["S"] for each in found if each["order_id"]["S"].startswith(self.run_id))
 
     def report(self) -> RunResult:
-        return until(self._report, 30)
+        return until(self._report)
 
     def _report(self) -> RunResult | None:
         try:
@@ -78,7 +78,7 @@ class Cut:
         return PastRuns(self.made.aws, self.made.installation, SystemClock())
 
 
-def until(look: Callable[[], Any], seconds: float) -> Any:
+def until(look: Callable[[], Any], seconds: float = 60) -> Any:
     deadline = time.monotonic() + seconds
     while not (found := look()):
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -88,7 +88,7 @@ def until(look: Callable[[], Any], seconds: float) -> Any:
 
 def test_a_stopped_execution_is_cleaned_up_and_reported(deployed: Deployed) -> None:  # noqa: F811
     cut = Cut(deployed, scenario(PAUSE))
-    until(lambda: len(cut.items()) == 2, 10)
+    until(lambda: len(cut.items()) == 2)
 
     cut.stop()
     report = cut.report()
@@ -102,7 +102,7 @@ def test_a_stopped_execution_is_cleaned_up_and_reported(deployed: Deployed) -> N
 
 def test_awsit_stop_abort_is_followed_to_the_report(deployed: Deployed) -> None:  # noqa: F811
     cut = Cut(deployed, scenario(PAUSE))
-    until(lambda: len(cut.items()) == 2, 10)
+    until(lambda: len(cut.items()) == 2)
 
     deployed.remote().stop(cut.run_id, abort=True)
     events: list[Any] = []
@@ -121,7 +121,7 @@ def test_a_failed_test_is_left_as_it_was_reported(deployed: Deployed) -> None:  
     first = cut.report()
 
     execution = {"id": cut.arn, "name": cut.run_id, "started_at": 1_893_456_000_000}
-    until(lambda: cut.store.left_behind(cut.run_id) == 0, 10)
+    until(lambda: cut.store.left_behind(cut.run_id) == 0)
     answer = cut.invoke(task="recover", execution=execution, status="FAILED")
 
     assert answer == {"run_id": cut.run_id, "recovered": False}
@@ -132,7 +132,7 @@ def test_a_failed_test_is_left_as_it_was_reported(deployed: Deployed) -> None:  
 def test_the_sweep_finishes_what_no_event_told_of_and_leaves_the_others(deployed: Deployed) -> None:  # noqa: F811
     going, lost = Cut(deployed, scenario(PAUSE)), Cut(deployed, scenario(PAUSE))
     for each in (going, lost):
-        until(lambda each=each: len(each.items()) == 2, 10)
+        until(lambda each=each: len(each.items()) == 2)
         expire(each)
     rules = deployed.aws.client("events")
     (rule,) = [each["Name"] for each in rules.list_rules()["Rules"] if "RecoverRuns" in each["Name"]]
@@ -167,7 +167,7 @@ def test_what_was_kept_is_removed_by_an_execution_of_its_own(deployed: Deployed)
     first = cut.report()
     assert (first.status, first.cleanup.verdict) == (RunStatus.PASSED, CleanupVerdict.LEFT_BEHIND)
     assert len(cut.items()) == 3
-    until(lambda: cut.store.left_behind(cut.run_id) == 2, 10)
+    until(lambda: cut.store.left_behind(cut.run_id) == 2)
 
     second = cut.past().clean_up(cut.run_id, SystemRandomness().token(8))
 
@@ -178,7 +178,7 @@ def test_what_was_kept_is_removed_by_an_execution_of_its_own(deployed: Deployed)
 
 def test_a_run_that_goes_on_is_not_cleaned_up(deployed: Deployed) -> None:  # noqa: F811
     cut = Cut(deployed, scenario(PAUSE))
-    until(lambda: len(cut.items()) == 2, 10)
+    until(lambda: len(cut.items()) == 2)
 
     with pytest.raises(Exception, match="is still going on"):
         cut.past().clean_up(cut.run_id, "x")

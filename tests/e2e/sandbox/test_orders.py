@@ -26,7 +26,7 @@ def call(http, orders):
     return send
 
 
-def finished(call, order_id, seconds=10):
+def finished(call, order_id, seconds=60):
     """The order, as soon as it is not `created` any more."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -60,7 +60,7 @@ def items(made: Deployed) -> list[str]:
     return [each["order_id"]["S"] for each in found if each.get("kind", {}).get("S") == "suite"]
 
 
-def until(look: Callable[[], Any], seconds: float = 30) -> Any:
+def until(look: Callable[[], Any], seconds: float = 60) -> Any:
     deadline = time.monotonic() + seconds
     while not (found := look()):
         assert time.monotonic() < deadline, "it did not happen in time"
