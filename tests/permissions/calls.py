@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -195,8 +195,3 @@ _OWN = {
     "PutRule": _of_tagged,
 }
 """What some services and operations take, by their names."""
-
-
-def needs_of(calls: Iterable[Call], location: AwsLocation) -> list[tuple[Call, Need]]:
-    """Each permission of each call."""
-    return [(call, need) for call in calls for need in call.needs(location)]

@@ -271,12 +271,7 @@ def of_the_commands(deployed: Deployed, folder: Path) -> set[Row]:
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     made: set[Row] = set()
     try:
-        for caller, tour in {
-            "run": _run_and_stop,
-            "look": _look,
-            "schedule": _schedule,
-            "deploy": _deploy_and_destroy,
-        }.items():
+        for caller, tour in TOURS.items():
             with recorded(caller) as calls:
                 tour(_command_line(deployed, folder / caller), deployed)
             made |= rows(calls, AwsLocation.of("us-east-1", "000000000000"), _names(deployed))
