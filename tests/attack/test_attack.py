@@ -17,7 +17,7 @@ LEAST_CLASSES, LEAST_PAYLOADS = 12, 600
 
 def test_awsit_holds_against_a_payload_of_each_class() -> None:
     command = [sys.executable, "-m", "tests.attack", "--each", "1"]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False)
 
     assert result.returncode == 0, result.stdout + result.stderr
     assert re.search(r"^all +\d+ +\d+ +0$", result.stdout, re.MULTILINE), result.stdout

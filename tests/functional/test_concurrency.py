@@ -108,7 +108,7 @@ def line_with(text: str, output: IO[str] | None) -> str:
 @pytest.mark.parametrize(("name", "most"), [("alone", {1}), ("pair", {1, 2})])
 def test_no_more_are_inside_than_the_limit_says(start: Start, service: Service, name: str, most: set[int]) -> None:
     processes = [start(name, "-j", "2"), start(name, "-j", "2")]
-    outputs = [process.communicate(timeout=60)[0] for process in processes]
+    outputs = [process.communicate(timeout=180)[0] for process in processes]
     assert [process.returncode for process in processes] == [0, 0], outputs
     assert (service.entered, service.inside) == (4, 0)
     assert service.most in most

@@ -259,7 +259,7 @@ def test_an_interruption_starts_no_more_and_cleans_up(order, service, tmp_path: 
     assert process.stderr is not None
     assert "Starting no more, then cleaning up" in process.stderr.readline()
     service.goes_on.set()
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=180)
     load = json.loads(output)
     assert process.returncode == 130
     assert load["status"] == "cancelled"

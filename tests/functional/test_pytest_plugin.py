@@ -169,7 +169,7 @@ def run(folder: Path, *arguments: str, **more: str) -> Ran:
         env=variables() | more,
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=180,
         check=False,
     )
     return Ran(done.returncode, done.stdout + done.stderr)
@@ -334,7 +334,7 @@ def test_an_interruption_cleans_up_and_ends_pytest(tmp_path: Path, service: Serv
     )
     assert service.created.wait(60)
     process.send_signal(signal.SIGINT)
-    text = process.communicate(timeout=60)[0]
+    text = process.communicate(timeout=180)[0]
     assert process.returncode == pytest.ExitCode.INTERRUPTED
     assert "order_waits was interrupted, clean-up: clean" in text
     assert service.calls[-1] == "DELETE /orders"

@@ -69,7 +69,7 @@ def python(checkout, tmp_path):
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=180,
         )
 
     return call

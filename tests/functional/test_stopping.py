@@ -77,7 +77,9 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 def awsit(environment: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([AWSIT, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        [AWSIT, *arguments], env=environment, capture_output=True, text=True, timeout=180, check=False
+    )
 
 
 def run_id() -> str:

@@ -21,7 +21,7 @@ NEEDED = {
 
 def test_the_wheel_holds_templates_and_starting_points(tmp_path):
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=180)
     assert built.returncode == 0, built.stderr
     (wheel,) = tmp_path.glob("awsit-*.whl")
     with zipfile.ZipFile(wheel) as archive:

@@ -216,6 +216,6 @@ def test_a_command_that_needs_little_imports_little(argument: str) -> None:
         f"sys.argv = ['awsit', {argument!r}]\n"
         "sys.exit(main())\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=180)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "imported: []"

@@ -26,7 +26,7 @@ def bash() -> Callable[[str], list[bytes] | None]:
     def words(text: str) -> list[bytes] | None:
         program = f"set -f; printf '%s\\0' curl {text}"
         env = {**VALUES, "HOME": "/home", "LC_ALL": "C.UTF-8"}
-        done = subprocess.run([found, "-c", program], env=env, capture_output=True, timeout=60, check=False)
+        done = subprocess.run([found, "-c", program], env=env, capture_output=True, timeout=180, check=False)
         return None if done.returncode or done.stderr else done.stdout.split(b"\0")[:-1]
 
     return words

@@ -82,7 +82,7 @@ def shell(deployed: Deployed, tmp_path: Path) -> Shell:  # noqa: F811
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             check=False,
         )
 

@@ -31,7 +31,7 @@ def awsit(variables: dict[str, str], tmp_path: Path) -> Awsit:
     def call(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [str(AWSIT), *arguments]
         return subprocess.run(
-            command, env=variables, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+            command, env=variables, cwd=tmp_path, capture_output=True, text=True, timeout=180, check=False
         )
 
     return call

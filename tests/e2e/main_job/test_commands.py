@@ -43,7 +43,7 @@ def environment(deployed: Deployed) -> dict[str, str]:  # noqa: F811
 def awsit(environment: dict[str, str]) -> Awsit:
     def call(*arguments: object) -> subprocess.CompletedProcess[str]:
         command = [str(AWSIT), *map(str, arguments)]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180, check=False)
 
     return call
 
@@ -134,7 +134,7 @@ def test_a_local_run_that_is_interrupted_stops_waiting_and_cleans_up(
         assert run.stdout is not None
         assert any("» Pause" in line for line in run.stdout)
         run.send_signal(sent)
-        told, _ = run.communicate(timeout=60)
+        told, _ = run.communicate(timeout=180)
 
     assert run.returncode == 130
     assert "✓ Delete" in told

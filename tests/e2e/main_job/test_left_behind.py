@@ -85,7 +85,7 @@ def test_a_second_ctrl_c_skips_the_clean_up_but_never_the_record(
         run.send_signal(signal.SIGINT)
         assert any("Stuck" in line for line in run.stdout)
         run.send_signal(signal.SIGINT)
-        run.communicate(timeout=60)
+        run.communicate(timeout=180)
     (left,) = parameters(deployed)
 
     assert run.returncode == 130

@@ -35,7 +35,7 @@ def awsit(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Awsit
 
     def call(*arguments: object) -> subprocess.CompletedProcess[str]:
         command = [str(AWSIT), *map(str, arguments), "--sandbox"]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180, check=False)
 
     done = call("deploy", "--template", NOTES / "template.yaml", "--stack", "notes")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -61,7 +61,7 @@ def test_the_tests_in_python_that_scenarios_are_compared_with_pass_too(deployed:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 

@@ -19,7 +19,7 @@ def test_an_order_passes_through_and_nothing_of_it_stays(deployed: Deployed) -> 
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
 
     command = [str(AWSIT), "run", str(PIPELINE / "scenarios"), "--engine", "local", "--json"]
-    done = subprocess.run(command, env=deployed.environment(), capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, env=deployed.environment(), capture_output=True, text=True, timeout=180, check=False)
 
     assert done.returncode == 0, done.stdout + done.stderr
     report = json.loads(done.stdout)

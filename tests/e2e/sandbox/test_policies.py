@@ -94,7 +94,7 @@ def run(enforced: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Run:
             cwd=folder,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             check=False,
         )
         return json.loads(done.stdout)

@@ -72,7 +72,7 @@ class Project:
         command = [str(Path(sys.executable).with_name("awsit")), "schedule", *words]
         environment = self.made.environment()
         return subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=60
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=180
         )
 
     def schedule(self, name: str) -> dict[str, Any]:

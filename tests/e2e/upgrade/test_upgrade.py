@@ -62,7 +62,7 @@ def test_the_journal_of_a_killed_run_is_cleaned_up_once_adopted(
 
     def awsit(*words: str) -> subprocess.CompletedProcess[str]:
         command, environment = [AWSIT, *words], deployed.environment()
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180, check=False)
 
     foreign = awsit("cleanup", run_id)
     assert foreign.returncode == 4

@@ -72,7 +72,7 @@ def test_a_worker_has_its_clients_before_the_first_event(function_name: str, ser
         variables["AWS_LAMBDA_FUNCTION_NAME"] = function_name
 
     done = subprocess.run(
-        [sys.executable, "-c", INIT], env=variables, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", INIT], env=variables, capture_output=True, text=True, check=False, timeout=180
     )
 
     assert done.returncode == 0, done.stderr

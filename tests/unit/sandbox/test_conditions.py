@@ -49,7 +49,7 @@ ELSE = {**BY_DEFAULT, "HasNames": True, "IsLarge": True, "IsDev": False, "IsSmal
 def test_every_intrinsic_function_counts():
     values = [{}, {"Names": "a,b", "Stage": "prod"}]
     command = [sys.executable, "-c", EVALUATED, json.dumps(TEMPLATE), json.dumps(values)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=True)
 
     assert json.loads(done.stdout.splitlines()[-1]) == [BY_DEFAULT, ELSE]
 

@@ -94,7 +94,7 @@ def test_the_pinned_emulator_has_the_names_that_awsit_relies_on():
         [sys.executable, "-c", MISSING, json.dumps(REPLACED), json.dumps(ASKED)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=True,
     )
 
