@@ -13,10 +13,10 @@ COLOUR_SWITCHES = ("FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS")
 GC_THRESHOLDS = (20_000, 20, 20)
 NOWHERE = Path(__file__).parent / "no-such-folder"
 
-# `make test` tries the same examples at each run, `make nightly` new ones; no example is too slow for a busy machine.
+# `make test` tries the same hundred examples at each run, `make nightly` a thousand new ones. None is too slow.
 PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("repeatable", derandomize=True, **PATIENT)
-settings.register_profile("random", print_blob=True, **PATIENT)
+settings.register_profile("random", max_examples=1000, print_blob=True, **PATIENT)
 settings.load_profile("repeatable")  # `--hypothesis-profile` comes later, and wins
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.properties.mutated import ROOT, seeds
 from tests.properties.odd_values import TEXTS
@@ -57,7 +57,6 @@ def compiled(document: Json) -> Plan:
     return compile_plan(document, inputs, ReachableStacks(None, document), SystemRandomness(), BY_TYPE)
 
 
-@settings(max_examples=300)
 @given(VALUES)
 def test_any_document(value: Json) -> None:
     document = {"name": "a", "value": value}
@@ -90,7 +89,6 @@ def test_every_plan(seed: Path) -> None:
     assert dumps(encode(read)) == stored
 
 
-@settings(max_examples=300)
 @given(VALUES)
 def test_what_a_template_gives_is_never_rendered_again(value: Json) -> None:
     def no_secret(_: str) -> Any:
@@ -103,7 +101,6 @@ def test_what_a_template_gives_is_never_rendered_again(value: Json) -> None:
     assert template.render({"again": "{{ context.value.body }}"}, {"context": {"value": once}}) == {"again": value}
 
 
-@settings(max_examples=300)
 @given(VALUES.filter(lambda value: not list(template.texts(value))))
 def test_a_value_written_as_an_expression_is_that_value(value: Json) -> None:
     assert template.render("{{ " + as_source(value) + " }}", {}) == value

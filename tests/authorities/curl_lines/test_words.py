@@ -43,7 +43,7 @@ def test_a_variable_that_a_line_cuts_is_refused(text: str) -> None:
         bash_words(f"curl {text}")
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.lists(st.sampled_from(PIECES + ESCAPES + WHOLE), max_size=14).map("".join))
 def test_words_are_those_of_bash(bash: Callable[[str], list[bytes] | None], text: str) -> None:
     try:

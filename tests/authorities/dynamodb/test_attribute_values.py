@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from awsit.actions.dynamodb.attribute_values import decode, encode
@@ -31,7 +31,6 @@ def by_boto3(value: Any) -> Any:
         return None
 
 
-@settings(max_examples=400)
 @given(VALUES)
 def test_what_boto3_writes_is_what_awsit_writes(value: Any) -> None:
     expected = by_boto3(value)
@@ -40,7 +39,6 @@ def test_what_boto3_writes_is_what_awsit_writes(value: Any) -> None:
         assert DESERIALIZER.deserialize(encode(value)) == decode(expected)
 
 
-@settings(max_examples=400)
 @given(NUMBERS)
 def test_a_number_that_boto3_refuses_is_refused_or_exact(number: Any) -> None:
     """boto3 refuses zeros behind the 38th digit, too, which DynamoDB holds."""

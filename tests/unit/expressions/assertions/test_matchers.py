@@ -2,7 +2,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from awsit.errors import ExpressionError
@@ -106,7 +106,6 @@ def test_the_aligned_pattern_keeps_only_what_does_not_hold() -> None:
     }  # fmt: skip
 
 
-@settings(max_examples=100)
 @given(SIMPLE)
 def test_every_document_matches_and_equals_itself(document: Any) -> None:
     assert matches(document, document, Rules(strict=True))
@@ -114,13 +113,11 @@ def test_every_document_matches_and_equals_itself(document: Any) -> None:
     assert equal(document, document)
 
 
-@settings(max_examples=100)
 @given(SIMPLE, SIMPLE)
 def test_strict_matching_without_markers_is_equality(left: Any, right: Any) -> None:
     assert matches(left, right, Rules(strict=True)) == equal(left, right)
 
 
-@settings(max_examples=100)
 @given(st.lists(SIMPLE, max_size=4), st.randoms(use_true_random=False))
 def test_shuffled_lists_are_equal_in_any_order(items: list[Any], random: Any) -> None:
     shuffled = random.sample(items, len(items))
@@ -129,7 +126,6 @@ def test_shuffled_lists_are_equal_in_any_order(items: list[Any], random: Any) ->
     assert matches(items, shuffled, Rules(any_order=True))
 
 
-@settings(max_examples=100)
 @given(st.lists(SIMPLE, max_size=3), st.lists(SIMPLE, max_size=3))
 def test_both_ways_of_ignoring_the_order_agree(left: list[Any], right: list[Any]) -> None:
     assert equal(left, right, any_order=True) == matches(left, right, Rules(strict=True, any_order=True))

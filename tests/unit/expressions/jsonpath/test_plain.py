@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from awsit.errors import ExpressionError
@@ -29,7 +29,6 @@ DOCUMENTS: Any = st.recursive(
 
 
 @given(PATHS, DOCUMENTS)
-@settings(max_examples=1000)
 def test_a_plain_path_selects_what_the_library_selects(path: str, document: Any) -> None:
     if plain.keys_of(path) is None:
         return

@@ -1,6 +1,6 @@
 """Texts that are split without Jinja2, held to its lexer and its compiler."""
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from awsit.errors import ExpressionError
@@ -29,7 +29,6 @@ def by_lexer(text: str) -> list[Part]:
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
-@settings(max_examples=500)
 def test_a_text_is_split_as_the_lexer_of_jinja2_splits_it(text: str) -> None:
     assume(is_template(text) and "\r" not in text)
     try:
@@ -45,7 +44,6 @@ REST = st.lists(st.builds(str.__add__, st.sampled_from(OPERATORS), VALUES), max_
 
 
 @given(st.builds(str.__add__, VALUES, REST))
-@settings(max_examples=200)
 def test_an_expression_without_a_problem_can_be_compiled(source: str) -> None:
     if not template.problems(f"{{{{ {source} }}}}"):
         assert evaluate.compiled(f" {source} ")

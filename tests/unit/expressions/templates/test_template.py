@@ -267,7 +267,6 @@ def test_text_around_an_expression_is_kept_to_the_last_character(before: str, va
     assert template.render(text, {"context": {"value": value}}) == before + value + after
 
 
-@settings(max_examples=200)
 @given(st.text(alphabet="{}%#-'\"ab.|()[] 1+\\\r\n", max_size=20))
 def test_any_text_is_rendered_or_refused_with_an_error_of_ours(text: str) -> None:
     source = "{{" + text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.scenario.marking import ACTION, Find
 
@@ -133,7 +133,6 @@ _JSON = st.recursive(
 )
 
 
-@settings(max_examples=150)
 @given(
     value=_JSON, key=st.sampled_from(["actions", "setup", "cleanup", "variables", "assertions", "matrix", "metadata"])
 )

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from awsit.model.json import Json
@@ -44,7 +44,6 @@ def test_it_reads_what_the_nodes_say(path: Path) -> None:
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
-@settings(max_examples=1500)
 def test_whatever_it_reads_has_no_problem_and_is_the_same_document(text: str) -> None:
     try:
         document = document_of(text)
