@@ -203,8 +203,8 @@ def test_data_stays_data(show):
 
 
 def test_what_turns_or_controls_text_is_shown_as_its_code(show):
-    turning = "a\u202eb\u2066c\x9bd\x1be"
-    shown = r"a\u202eb\u2066c\x9bd\x1be"
+    turning = "a\u202eb\u2066c\x9bd\x1be\xa0f\u061cg\u200bh\U000e0041"
+    shown = r"a\u202eb\u2066c\x9bd\x1be\xa0f\u061cg\u200bh\U000e0041"
     step = replace(HOSTILE.steps[0], name=turning, response={turning: [turning]})
     page = show([replace(HOSTILE, scenario=turning, description=turning, steps=(step,), context={turning: turning})])
     page.value("for (const each of document.querySelectorAll('details')) each.open = true")

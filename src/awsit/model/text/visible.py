@@ -3,6 +3,8 @@ r"""Text from outside as people, terminals and CI servers are shown it: it is te
 - Control characters (ECMA-48: C0, C1, DEL), the separators of lines and paragraphs, and the characters that turn the
   direction of text (Unicode Bidirectional Algorithm, UAX 9) are shown as their codes: `\x1b`, `\u202e`. A tab and a
   line feed stay.
+- So are characters that cannot be seen, or not be told from a space (Unicode Standard, section 23.2 and table 6-2): two
+  texts that differ in them alone would look the same. Joiners stay: emoji and several scripts are written with them.
 - What a CI server would take for a command loses its first character to its code: `::add-mask::` at the beginning of a
   line, also after blanks (GitHub Docs, "Workflow commands for GitHub Actions"), `##[` and `##vso[` anywhere (Azure
   Pipelines, "Logging commands"), `section_start:` (GitLab, "Job logs").
@@ -15,7 +17,10 @@ import re
 from awsit.model.text.encoding import escaped
 from awsit.patterns import lazy_pattern
 
-_OTHER_CONTROL = "\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+_UNSEEN = "\xa0\xad\u061c\u180e\u2000-\u200b\u200e\u200f\u202f\u205f-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb"
+_TAGS = "\U000e0000-\U000e007f"
+_OTHER_CONTROL = f"\x7f-\x9f\u2028-\u202e\u2066-\u2069{_UNSEEN}{_TAGS}"
+_CONTROL = f"\x7f-\x9f\u2028-\u202e\u2066-\u2069{_UNSEEN}"
 _CONTROL = lazy_pattern(f"[\x00-\x08\x0b-\x1f{_OTHER_CONTROL}]")
 _CONTROL_IN_JSON = lazy_pattern(f"[{_OTHER_CONTROL}]")
 _LINE_COMMAND = r"(?:(?<=\n)|\A)(?P<blanks>[^\S\n]*):(?=:[\w-]+(?: [^\n]*)?::)"
@@ -59,8 +64,11 @@ def _code(match: re.Match[str]) -> str:
 
 
 def _code_of(character: str) -> str:
-    return f"\\x{ord(character):02x}" if character < "\u0100" else f"\\u{ord(character):04x}"
+    if character < "\u0100":
+        return f"\\x{ord(character):02x}"
+    return f"\\u{ord(character):04x}" if character < "\U00010000" else f"\\U{ord(character):08x}"
 
 
 def _json_escape(character: str) -> str:
-    return f"\\u{ord(character):04x}"
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))

@@ -1,6 +1,6 @@
 // Elements, data, numbers and times. Text of a run only ever becomes a text node, never HTML.
-// Control characters, and those that turn the direction of text; model/text/visible.py has the same.
-const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g;
+// Control characters, those that turn the direction of text, and those that nobody sees; model/text/visible.py has the same.
+const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\xa0\xad\u061c\u180e\u2000-\u200b\u200e\u200f\u202f\u205f-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
 const MARK = "\ue000";
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -22,7 +22,9 @@ function readData(id) {
 // The text with the codes of what is no text: `\x1b`, `\u202e`.
 function visibleText(text) {
   const code = (character) => character < "\u0100"
-    ? `\\x${character.charCodeAt().toString(16).padStart(2, "0")}` : `\\u${character.charCodeAt().toString(16)}`;
+    ? `\\x${character.charCodeAt().toString(16).padStart(2, "0")}`
+    : character.length > 1 ? `\\U000${character.codePointAt().toString(16)}`
+    : `\\u${character.charCodeAt().toString(16).padStart(4, "0")}`;
   return text.replaceAll("\r\n", "\n").replace(CONTROL, code);
 }
 

@@ -36,9 +36,14 @@ STEERING = st.sampled_from(
 TEXTS = st.lists(STEERING | st.characters(codec="utf-8"), max_size=12).map("".join)
 COMMAND = re.compile(r"^\s*::[\w-]+( .*)?::|##\w*\[|section_(start|end):\d", re.MULTILINE)
 
+SEEN = re.compile("[ \u3000\u1680\u200c\u200d\u0600-\u0605\u06dd-\u08e2\U000110bd-\U0001d17a]")
+"""Of the categories Cf and Zs: the space, those that have a look of their own, and the joiners."""
+
 
 def is_raw(character: str) -> bool:
     is_bidi = unicodedata.bidirectional(character) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+    if unicodedata.category(character) in {"Cf", "Zs"}:
+        return is_bidi or not SEEN.fullmatch(character)
     return is_bidi or (unicodedata.category(character) in {"Cc", "Zl", "Zp", "Cs"} and character not in "\t\n")
 
 
@@ -66,6 +71,9 @@ def test_json_reads_back_equal(document: dict[str, str]) -> None:
         ("\x1b[31mred\u202e", r"\x1b[31mred\u202e"),
         ("a\r\nb\tc", "a\nb\tc"),
         ("one\n  ::error::x", "one\n  \\x3a:error::x"),
+        ("12\xa0345,6\u202f€", r"12\xa0345,6\u202f€"),
+        ("\ufeffid\u200b\u200f\u00ad", r"\ufeffid\u200b\u200f\xad"),
+        ("\U000e0041", r"\U000e0041"),
         ("##[group]", r"\x23#[group]"),
         ("x ##vso[a]", r"x \x23#vso[a]"),
         ("section_start:1:a", r"\x73ection_start:1:a"),
@@ -76,7 +84,20 @@ def test_the_code_of_what_steers_is_shown(text: str, seen: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["std::string::npos", "AWS::Lambda::Function", "::1", "::", "## [a]", "# a", "grün ✓ é"]
+    "text",
+    [
+        "std::string::npos",
+        "AWS::Lambda::Function",
+        "::1",
+        "::",
+        "## [a]",
+        "# a",
+        "grün ✓ é",
+        "👩\u200d💻",
+        "\u0645\u06cc\u200c\u062e",
+        "東京\u3000駅",
+        "—…",
+    ],
 )
 def test_what_is_only_text_stays(text: str) -> None:
     assert visible(text) == text
