@@ -197,3 +197,9 @@ actions:
     report = (tmp_path / "run.json").read_text()
     assert '"diff": "---' in report
     assert "hunter2" not in report + done.output
+
+
+def test_a_text_that_only_looks_as_expected_is_told_apart(awsit):
+    done = awsit("try", "-", '{path: $.name, equals: "caf\u00e9"}', stdin='{"name": "cafe\u0301"}')
+    assert done.exit_code == 1
+    assert "the same characters in another normalization form of Unicode" in " ".join(done.output.split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from unicodedata import normalize
 
 from awsit.expressions import datetimes
 from awsit.expressions.values import is_number, kind, same
@@ -12,6 +13,8 @@ from awsit.model import json
 from awsit.model.json import Json
 
 Number = int | Decimal
+
+OTHER_FORM = "the same characters in another normalization form of Unicode"
 
 _SUBTRACTED = 20
 """Numbers below 10 to this power, and not nearer to zero than its inverse, are subtracted; others only compared."""
@@ -27,6 +30,13 @@ def equal(expected: Json, actual: Json, *, any_order: bool = False, tolerance: N
         apart = apart_in_seconds(expected, actual)
         return apart is not None and -tolerance <= apart <= tolerance
     return same(_sorted(expected), _sorted(actual)) if any_order else same(expected, actual)
+
+
+def is_in_other_form(expected: Json, actual: Json) -> bool:
+    """Whether two texts differ, and look the same: `\u00e9` and `e\u0301` (Unicode Standard Annex 15)."""
+    if not isinstance(expected, str) or not isinstance(actual, str) or expected == actual:
+        return False
+    return normalize("NFC", expected) == normalize("NFC", actual)
 
 
 def distance(expected: Json, actual: Json) -> Number | None:

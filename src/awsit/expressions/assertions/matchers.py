@@ -7,6 +7,7 @@ from itertools import islice
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions.assertions import markers
+from awsit.expressions.assertions.comparison import OTHER_FORM, is_in_other_form
 from awsit.expressions.templates.segments import is_template
 from awsit.expressions.values import ABSENT, kind, same, show
 from awsit.model.json import Json
@@ -40,7 +41,8 @@ def mismatches(pattern: Json, actual: Json, path: str, rules: Rules) -> Iterator
     elif isinstance(pattern, list):
         yield from _array(pattern, actual, path, rules)
     elif not same(pattern, actual):
-        yield f"{path}: expected {show(pattern)}, {markers.got(actual)}"
+        form = f": {OTHER_FORM}" if is_in_other_form(pattern, actual) else ""
+        yield f"{path}: expected {show(pattern)}, {markers.got(actual)}{form}"
 
 
 def matches(pattern: Json, actual: Json, rules: Rules) -> bool:

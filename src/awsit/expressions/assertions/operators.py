@@ -112,6 +112,8 @@ def _show_what_differs(expected: Json, actual: Json, options: AssertionOptions) 
     if options.tolerance_seconds is not None:
         apart = comparison.apart_in_seconds(expected, actual)
         return show(actual) if apart is not None else f"{show(actual)}, and only moments and numbers may be apart"
+    if comparison.is_in_other_form(expected, actual):
+        return f"{show(actual)}: {comparison.OTHER_FORM}"
     return show(actual) if kind(expected) == kind(actual) else f"{show(actual)} ({kind(actual)}, not {kind(expected)})"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from awsit.expressions.assertions.comparison import OTHER_FORM
 from awsit.expressions.jsonpath.lookup import HOW_TO_READ
 from awsit.model.result import CONTRACT, AssertionResult, Status
 from awsit.reporting.terminal.positions import excerpt_of_check
@@ -68,7 +69,9 @@ def assertion_line(check: AssertionResult, console: Console) -> Text:
 def _says_nothing_more(check: AssertionResult) -> bool:
     """Whether the message of an assertion says no more than its expected and its actual value."""
     if check.actual_present:
-        return check.operator in SELF_EXPLANATORY and HOW_TO_READ not in check.message
+        return check.operator in SELF_EXPLANATORY and not any(
+            each in check.message for each in (HOW_TO_READ, OTHER_FORM)
+        )
     return check.message.endswith("but there is nothing at this path")
 
 

@@ -316,3 +316,11 @@ def test_a_document_that_is_too_deep_is_an_error_of_ours() -> None:
     with pytest.raises(ExpressionError) as caught:
         assertion.check({"equals": deep}, deep)
     assert caught.value.code == "too_large"
+
+
+@pytest.mark.parametrize("spec", [{"equals": "caf\u00e9"}, {"matches": "caf\u00e9"}])
+def test_texts_that_look_the_same_are_said_to_be_in_another_form(spec: dict[str, str]) -> None:
+    checked = assertion.check(spec, "cafe\u0301")
+    assert not checked.passed
+    assert checked.message.endswith('"cafe\u0301": the same characters in another normalization form of Unicode')
+    assert "form" not in assertion.check(spec, "cafe").message
