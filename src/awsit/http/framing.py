@@ -14,7 +14,7 @@ import ssl
 from contextlib import suppress
 from email import errors as defects
 from http import HTTPStatus
-from http.client import BadStatusLine, HTTPException, HTTPMessage, HTTPResponse
+from http.client import BadStatusLine, HTTPException, HTTPMessage, HTTPResponse, IncompleteRead
 from time import monotonic
 from typing import Any, Self
 
@@ -43,6 +43,8 @@ _FRAMING = lazy_pattern(
     r"^(?:content-length:[\t ]*(\d{1,15})\r$|(?:content-length|transfer-encoding):)", re.IGNORECASE | re.MULTILINE
 )
 """The fields that tell where a body ends: the number of a length, and nothing for any other."""
+_CHUNK_HEAD = lazy_pattern(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_LONGEST_CHUNK_HEAD = 65_536
 _BODILESS = frozenset({HTTPStatus.SWITCHING_PROTOCOLS, HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
@@ -232,6 +234,30 @@ class FramedResponse(HTTPResponse):
         if self.status in _BODILESS:  # whatever its head says of a body (RFC 9112, section 6.3, rule 1)
             self.chunked = False
             del self.msg["transfer-encoding"]
+
+    def _get_chunk_left(self) -> int | None:
+        """Bytes that are left of the chunk, or those of the next one; None after the last (RFC 9112, section 7.1).
+
+        `http.client` takes what Python takes for a number (`-7`, `0x7`, `0_7`), and passes over what follows a chunk.
+        """
+        if self.chunk_left == 0:
+            end = self.stream.read(2)
+            if len(end) < len(b"\r\n"):
+                raise IncompleteRead(end)
+            if end != b"\r\n":
+                raise HTTPException("a chunk is longer than its size, or no line break follows it")
+            self.chunk_left = None
+        left: int | None = super()._get_chunk_left()  # type: ignore[misc]  # what it calls to read by chunks
+        return left
+
+    def _read_next_chunk_size(self) -> int:
+        line = self.stream.readline(_LONGEST_CHUNK_HEAD)
+        if not line.endswith(b"\n") and len(line) < _LONGEST_CHUNK_HEAD:
+            raise IncompleteRead(b"")
+        size = _CHUNK_HEAD.fullmatch(line)
+        if size is None:
+            raise HTTPException(f"{line[:40]!r} is no size of a chunk")
+        return int(size[1], 16)
 
     def _begins_plainly(self) -> bool:
         """Read a head of the usual form without the parser of mail that `http.client` uses; False for any other."""

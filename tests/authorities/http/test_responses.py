@@ -21,7 +21,6 @@ SWITCHED = "awsit speaks nothing but HTTP: of a 101 it tells the head, and close
 ANSWERED_OTHERWISE = {
     "101": SWITCHED,
     "101 and the other protocol": SWITCHED,
-    "a space before a chunk size": "`http.client` reads chunk sizes as Python reads numbers",
 }
 """What awsit answers otherwise than curl, on purpose, or knowingly."""
 
