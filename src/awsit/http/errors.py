@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 from typing import Any
 from urllib.parse import urlsplit
@@ -78,10 +78,21 @@ def too_many_redirects(request: HttpRequest) -> ActionError:
     ).with_effect(Effect.UNKNOWN)
 
 
+def several_locations(request: HttpRequest, locations: Sequence[str]) -> ActionError:
+    """A redirect leads to several places, which Fetch takes for no place ("location URL", step 2)."""
+    places = " and ".join(map(shown_url, locations))
+    return ActionError(
+        f"{request.method} {shown_url(request.url)}: a redirect leads to several places: {places}",
+        kind=ErrorKind.VALIDATION,
+        hint="check the service, or the proxy before it, or set `follow_redirects: false`",
+    ).with_effect(Effect.UNKNOWN)
+
+
 _BEFORE_SENDING = (
     exceptions.NewConnectionError,
     exceptions.ConnectTimeoutError,
     exceptions.ProxyError,
+    exceptions.ProxySchemeUnsupported,
     exceptions.LocationValueError,
     exceptions.URLSchemeUnknown,
     HandshakeError,
@@ -162,9 +173,10 @@ def _refused(error: Exception, _: HttpRequest) -> _Explanation:
 
 
 def _proxy(error: Exception, _: HttpRequest) -> _Explanation:
-    cause = error.original_error if isinstance(error, exceptions.ProxyError) else error
-    message = f"the proxy cannot be used: {cause}"
-    return ErrorKind.CONNECTION, message, "check the proxy's settings"
+    cause: BaseException = error.original_error if isinstance(error, exceptions.ProxyError) else error
+    if isinstance(cause, exceptions.NewConnectionError):
+        cause = cause.__cause__ or cause
+    return ErrorKind.CONNECTION, f"the proxy cannot be used: {cause}", "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY"
 
 
 def _unsendable(error: Exception, _: HttpRequest) -> _Explanation:
@@ -222,7 +234,7 @@ _EXPLAINERS: tuple[
     (RefusedAddress, _refused),
     (exceptions.NameResolutionError, _unresolved),
     (exceptions.SSLError, _tls),
-    (exceptions.ProxyError, _proxy),
+    ((exceptions.ProxyError, exceptions.ProxySchemeUnknown, exceptions.ProxySchemeUnsupported), _proxy),
     (TruncatedBody, _cut_short),
     (UnknownCoding, _unknown_coding),
     (DecodingError, _undecodable),

@@ -10,6 +10,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urljoin
 
+from awsit.errors import ActionError
 from awsit.http.urls import normalized, origin
 from awsit.http.validation import check_url
 from awsit.model.http import HttpRequest
@@ -19,6 +20,7 @@ STATUSES = frozenset({301, 302, 303, 307, 308})
 SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-amz-security-token", "x-api-key"})
 """Headers that hold credentials whatever a request says of them."""
 
+_HINT = "check the `Location` that the service sends, or set `follow_redirects: false`"
 _NOT_ASCII = lazy_pattern(r"[^\x00-\x7f]")
 _OF_A_BODY = frozenset({"content-encoding", "content-language", "content-location", "content-type"})
 
@@ -31,7 +33,11 @@ def next_request(request: HttpRequest, status: int, location: str) -> HttpReques
     Raises ActionError for a `Location` that cannot be called.
     """
     target = urljoin(request.url, _escaped(location))
-    check_url(target)
+    try:
+        check_url(target)
+    except ActionError as error:
+        error.hint = _HINT  # nobody who reads it wrote the URL
+        raise
     url = normalized(target)
     following = replace(request, url=url, path_as_is=False)
     if _becomes_get(request, status):

@@ -21,11 +21,11 @@ from awsit.http.addressing.destinations import Destinations
 from awsit.http.connections import DirectPool, pool_classes
 from awsit.http.deadline import Deadline
 from awsit.http.decoding import DecodingError, codings_of, decoded
-from awsit.http.errors import as_action_error, too_large, too_many_redirects
+from awsit.http.errors import as_action_error, several_locations, too_large, too_many_redirects
 from awsit.http.framing import WholeResponse
 from awsit.http.tls import client_context
 from awsit.http.urls import address, normalized, origin
-from awsit.http.validation import check_request
+from awsit.http.validation import check_request, shown_url
 from awsit.model.http import ClientCertificate, Cookie, HttpRequest, HttpResponse
 from awsit.records import dataclass
 
@@ -77,16 +77,20 @@ class Urllib3Transport:
         hop = request if url == request.url else replace(request, url=url)
         followed: list[int] = []
         try:
-            return self._followed(request, hop, deadline, followed, started)
+            response = self._followed(request, hop, deadline, followed, started)
         except ActionError as error:
             if followed:  # it is not known what was done where the first request was sent
                 error.effect = Effect.UNKNOWN
+                error.message += f" (a redirect of {request.method} {shown_url(request.url)} led there)"
             raise
+        if response is None:
+            raise too_many_redirects(request)
+        return response
 
     def _followed(
         self, request: HttpRequest, hop: HttpRequest, deadline: Deadline, followed: list[int], started: float
-    ) -> HttpResponse:
-        """The response at the end of the redirects; the statuses of those that led to it are added to `followed`."""
+    ) -> HttpResponse | None:
+        """The response at the end of the redirects, if they end; statuses that led to it are added to `followed`."""
         jar = None if request.cookies is None else _jar(request.cookies)
         while len(followed) <= request.max_redirects:
             head, body = self._exchange(_with_cookies(hop, jar), deadline)
@@ -107,7 +111,7 @@ class Urllib3Transport:
                 )
             followed.append(head.status)
             hop = redirects.next_request(hop, head.status, location)
-        raise too_many_redirects(request)
+        return None
 
     def close(self) -> None:
         """Close the pooled connections."""
@@ -128,7 +132,8 @@ class Urllib3Transport:
         return head, _read(response, head, request, deadline)
 
     def _open(self, request: HttpRequest, deadline: Deadline) -> WholeResponse | BaseHTTPResponse:
-        manager, headers = self._manager(request), dict(request.headers)
+        manager = self._manager(request)
+        headers = {"User-Agent": urllib3.util.SKIP_HEADER, **request.headers}  # or urllib3 adds its own
         if not isinstance(manager, ProxyManager):
             to = address(request.url)
             pool = manager.connection_from_host(to.host, to.port, to.scheme)
@@ -192,6 +197,7 @@ class _Head:
     status: int
     headers: dict[str, str]
     set_cookies: tuple[str, ...] = ()
+    locations: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, response: WholeResponse | BaseHTTPResponse) -> Self:
@@ -200,24 +206,29 @@ class _Head:
         for name, value in fields:
             key = name.lower()
             headers[key] = f"{headers[key]}, {value}" if key in headers else value
-        if "set-cookie" not in headers:
-            return cls(response.status, headers)
-        cookies = tuple(value for name, value in fields if name.lower() == "set-cookie")
-        return cls(response.status, headers, cookies)
+        cookies, locations = (
+            tuple(value for field, value in fields if field.lower() == name) if name in headers else ()
+            for name in ("set-cookie", "location")
+        )
+        return cls(response.status, headers, cookies, locations)
 
     def followed(self, request: HttpRequest) -> str | None:
         """Where it redirects to, if the request follows redirects; its own body is then passed over."""
-        is_redirect = request.follow_redirects and self.status in redirects.STATUSES
-        return self.headers.get("location") if is_redirect else None
+        if not request.follow_redirects or self.status not in redirects.STATUSES:
+            return None
+        locations = dict.fromkeys(self.locations)
+        if len(locations) > 1:
+            raise several_locations(request, list(locations))
+        return next(iter(locations), None)
 
 
 def _read(response: WholeResponse | BaseHTTPResponse, head: _Head, request: HttpRequest, deadline: Deadline) -> bytes:
     """The body, decoded. The connection can be used again only if all of it was read."""
-    codings = [] if head.followed(request) else codings_of(head.headers.get("content-encoding", ""))
     is_part = head.status == HTTPStatus.PARTIAL_CONTENT
     whole = False
     body = bytearray()
     try:
+        codings = [] if head.followed(request) else codings_of(head.headers.get("content-encoding", ""))
         for piece in decoded(_chunks(response), codings, is_part=is_part):
             body += piece
             deadline.check()

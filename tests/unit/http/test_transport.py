@@ -73,6 +73,13 @@ class Handler(BaseHTTPRequestHandler):
     def file(self) -> None:
         self.reply(302, Location="file:///etc/passwd")
 
+    def two_places(self) -> None:
+        self.send_response(302)
+        for place in ("/hello", "/hello?token=x", "/busy"):
+            self.send_header("Location", place)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def zipped(self) -> None:
         self.reply(200, gzip.compress(b"x" * 100_000), Content_Encoding="gzip")
 
@@ -237,7 +244,35 @@ def test_credentials_are_not_sent_on_to_another_host(server: Server, transport: 
 
 
 def test_a_redirect_to_another_scheme_is_refused(server: Server, transport: Urllib3Transport) -> None:
-    assert failure(transport, f"{server.url}/file").kind is ErrorKind.VALIDATION
+    error = failure(transport, f"{server.url}/file")
+    assert error.message == (
+        "the URL 'file:///etc/passwd' cannot be called: the scheme 'file' is not supported"
+        f" (a redirect of GET {server.url}/file led there)"
+    )
+    assert "`Location`" in error.hint
+    assert (error.kind, error.effect) == (ErrorKind.VALIDATION, Effect.UNKNOWN)
+
+
+def test_a_redirect_to_several_places_is_refused(server: Server, transport: Urllib3Transport) -> None:
+    error = failure(transport, f"{server.url}/two_places")
+    assert error.message.endswith("/two_places: a redirect leads to several places: /hello and /hello and /busy")
+    assert (error.kind, error.effect) == (ErrorKind.VALIDATION, Effect.UNKNOWN)
+    response = transport.send(HttpRequest("GET", f"{server.url}/two_places", follow_redirects=False))
+    assert response.headers["location"] == "/hello, /hello?token=x, /busy"
+
+
+@pytest.mark.parametrize("proxy", ["127.0.0.1:1", "socks5://127.0.0.1:1", "http://127.0.0.1:1"])
+def test_a_proxy_that_cannot_be_used_is_said_to_be_it(server: Server, proxy: str) -> None:
+    with closing(Urllib3Transport(http_proxy=proxy)) as transport:
+        error = failure(transport, server.url)
+    assert "the proxy cannot be used: " in error.message
+    assert "object at" not in error.message
+    assert (error.kind, error.effect, error.hint[:16]) == (ErrorKind.CONNECTION, Effect.NONE, "check HTTP_PROXY")
+
+
+def test_no_header_is_added(server: Server, transport: Urllib3Transport) -> None:
+    transport.send(HttpRequest("GET", server.url))
+    assert set(server.seen[0][2]) == {"Host", "Accept-Encoding"}
 
 
 def test_a_busy_server_is_not_asked_again(server: Server, transport: Urllib3Transport) -> None:

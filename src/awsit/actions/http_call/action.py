@@ -200,7 +200,7 @@ def _result(response: HttpResponse, body: Json) -> Json:
 def build_request(params: Call, body: EncodedBody, context_data: ActionContext) -> HttpRequest:
     """The request that `params` describe, without authentication. Raises ActionError of kind validation."""
     headers = {name: scalar_text(value) for name, value in params.headers.items() if value is not None}
-    header_names = {name.lower() for name in headers}
+    header_names = {name.lower() for name in params.headers}  # one that is null is left out, and gets no default either
     if body.content_type and "content-type" not in header_names:
         headers["Content-Type"] = body.content_type
     if "user-agent" not in header_names:

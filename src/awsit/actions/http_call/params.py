@@ -118,7 +118,7 @@ class HttpCallParams(Params):
         default_factory=dict,
         description="Query parameters, added to those of the URL. A list repeats the name, null leaves it out.",
     )
-    headers: Headers = Field(default_factory=dict, description="Headers; null leaves one out.")
+    headers: Headers = Field(default_factory=dict, description="Headers; null leaves one out, also a default one.")
     body: Any = Field(
         default=None,
         description="Body: text is sent as it is, anything else as JSON. Null sends no body.",

@@ -96,6 +96,10 @@ def test_headers_may_be_numbers_and_null_leaves_one_out(bench: Any) -> None:
     assert headers == {"X-Count": "3", "X-Rate": "0.50", "user-agent": "me"}
 
 
+def test_null_leaves_out_what_is_a_default(bench: Any) -> None:
+    assert sent(bench, method="POST", body={}, headers={"user-agent": None, "content-type": None}).headers == {}
+
+
 def test_the_headers_of_a_trace_are_sent_and_neither_signed_nor_shown(bench: Any) -> None:
     context, signed = bench.context(trace_headers=TRACE), []
     sign = context.aws.sign
