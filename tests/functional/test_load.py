@@ -198,6 +198,7 @@ def test_as_a_test_it_runs_once(awsit: Awsit, order, service) -> None:
     [
         (["--stack", "awsit", "--for", "24h", "--rate", "1/s"], "a load in the account takes 23 hours at most"),
         (["--engine", "stepfunctions", "--for", "2h"], "the load has 288,000 starts, and one load in the account"),
+        (["--seed", "two\nlines"], "a seed has at most 100 characters"),
         (["--rate", "fast"], "--rate must be more than 0"),
         (["--for", "soon"], "--for must be a time of more than 0"),
     ],

@@ -62,6 +62,26 @@ LONGEST = timedelta(days=455)
 """CloudWatch keeps metrics for 15 months (CloudWatch user guide, "Metrics retention")."""
 
 
+LONGEST_SEED = 100
+"""Characters: each iteration of a load carries it, and people copy it from a line of the terminal."""
+
+
+class Seed(click.ParamType[str]):
+    """What fake data are drawn from: a text on one line. That of an iteration has its number too."""
+
+    name = "text"
+
+    def __init__(self, longest: int = LONGEST_SEED) -> None:
+        self._longest = longest
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text itself."""
+        text = str(value)
+        if len(text) > self._longest or not text.isprintable():
+            self.fail(f"a seed has at most {self._longest} characters that can be printed on one line", param, ctx)
+        return text
+
+
 class TimeSpan(click.ParamType[timedelta]):
     """A time such as `90m`, `24h` or `7d`."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from awsit.cli.json_option import JsonCommand, json
-from awsit.cli.options import installation, yes
+from awsit.cli.options import Seed, installation, yes
 from awsit.cli.reports.files import ReportFiles, format_options, take_files
 from awsit.cli.session import QUIET, Session
 from awsit.config_values import ENGINES, LOCAL, STEP_FUNCTIONS
@@ -44,7 +44,7 @@ awsit load suite-01J9ZK3M4N5P6Q7R8S9T0V1W2X --stack awsit --html load.html
     help=f"What runs it: {' or '.join(ENGINES)}. Default: stepfunctions with --stack or --state-machine-arn.",
 )
 @installation
-@click.option("--seed", metavar="TEXT", help="Fake data as in an earlier load; default: new ones.")
+@click.option("--seed", type=Seed(), metavar="TEXT", help="Fake data as in an earlier load; default: new ones.")
 @click.option("--var", "assignments", multiple=True, metavar="NAME=VALUE", help="A variable; JSON or text; repeatable.")
 @click.option(
     "--allow-env",

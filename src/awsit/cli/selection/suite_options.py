@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from awsit.cli.options import tags
+from awsit.cli.options import LONGEST_SEED, Seed, tags
 from awsit.config_values import AUTO, MOST_JOBS
 from awsit.errors import InvalidInputError, NotFoundError, UsageError
 from awsit.records import dataclass
@@ -65,7 +65,10 @@ durations = click.option(
 
 
 seed = click.option(
-    "--seed", metavar="TEXT", help="Fake data as in an earlier run; default: new ones, or those that failed before."
+    "--seed",
+    type=Seed(LONGEST_SEED + 10),
+    metavar="TEXT",
+    help="Fake data as in an earlier run; default: new ones, or those that failed before.",
 )
 
 
