@@ -8,6 +8,7 @@ import ssl
 from functools import partial
 from http.client import HTTPConnection as HttpClientConnection
 from http.client import HTTPException, RemoteDisconnected
+from queue import Empty, Full
 from time import monotonic
 from typing import Any
 
@@ -59,6 +60,9 @@ class _Connection(_Checked):
     _method: str
     """Of the request that was sent: `http.client` sets it."""
 
+    putheader = HttpClientConnection.putheader
+    """urllib3 looks for headers that are to be left out of those that it adds by itself, at each of them."""
+
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as in urllib3
         """The response, as urllib3's pools read it. Raises what reading from the socket raises."""
         response = self.response()
@@ -101,8 +105,41 @@ class _TlsConnection(HTTPSConnection, _Connection):
             super().connect()
 
 
+class IdleConnections:
+    """The connections of a pool that wait for a request, the last one first: a list is safe between threads as it is.
+
+    It has what urllib3 calls of a queue, None standing for a connection that is not made yet.
+    """
+
+    def __init__(self, maxsize: int) -> None:
+        self._waiting: list[Any] = []
+        self._maxsize = maxsize
+
+    def get(self, block: bool = False, timeout: float | None = None) -> Any:
+        """The next one. Raises Empty at once, when there is none."""
+        assert not block
+        del timeout
+        try:
+            return self._waiting.pop()
+        except IndexError:
+            raise Empty from None
+
+    def put(self, item: Any, block: bool = False) -> None:
+        """Let one wait. Raises Full at once, when there are too many."""
+        assert not block
+        if len(self._waiting) >= self._maxsize:
+            raise Full
+        self._waiting.append(item)
+
+    def qsize(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
+
+
 class DirectPool(HTTPConnectionPool):
     """Connections to one server, with no proxy between."""
+
+    QueueCls = IdleConnections  # type: ignore[assignment]  # it need not be a queue
 
     def exchange(
         self, method: str, target: str, body: bytes | None, headers: dict[str, str], deadline: Deadline

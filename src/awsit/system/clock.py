@@ -85,7 +85,8 @@ class FakeClock:
 
 def iso(moment: datetime) -> str:
     """ISO 8601 in UTC with milliseconds, such as `2030-01-01T00:00:00.000Z`."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{utc.isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def parse_iso(text: str) -> datetime:

@@ -30,7 +30,7 @@ _PARAMETER = lazy_pattern(r"(?<=[?&#;])([\w.\-\[\]%+]+)=([^&#\s\"'<>]+)")
 _USERINFO = lazy_pattern(r"((?<=[A-Za-z0-9+.-])://[^\s/?#@:]*:)([^\s/?#@]+)(?=@)")
 _BEARER = lazy_pattern(r"(\bbearer\s+)(?=\S*\d)[\w.~+/=-]{16,}", re.IGNORECASE)
 _BASIC = lazy_pattern(r"(\bbasic\s+)([\w+/=-]{8,})", re.IGNORECASE)
-_SHORTEST_CREDENTIALS = len("basic ") + 8
+SHORTEST_CREDENTIALS = len("basic ") + 8
 """Characters of the shortest text in which `_BASIC`, `_BEARER` or `_JWT` finds anything."""
 _JWT = lazy_pattern(r"(?<![\w-])(?>([\w-]*?)\beyJ[\w-]{8,})\.eyJ[\w-]{8,}\.[\w-]{8,}")
 """As all of these patterns it takes time in proportion to the text: no run of characters is looked through twice."""
@@ -60,7 +60,7 @@ def without_patterns(text: str) -> str:
         text = _USERINFO.sub(rf"\1{MASK}", text)
     if "=" in text:
         text = _PARAMETER.sub(lambda match: f"{match[1]}={MASK}" if _is_secret_parameter(match) else match[0], text)
-    if len(text) < _SHORTEST_CREDENTIALS or not _may_hold_credentials(text.casefold()):
+    if len(text) < SHORTEST_CREDENTIALS or not _may_hold_credentials(text.casefold()):
         return text
     text = _BASIC.sub(lambda match: f"{match[1]}{MASK}" if [*_passwords_of_basic(match[2])] else match[0], text)
     return _JWT.sub(rf"\1{MASK}", _BEARER.sub(rf"\1{MASK}", text))
@@ -70,7 +70,7 @@ def may_hold_secrets(text: str) -> bool:
     """Whether `without_patterns` or, in a text that is no JSON, `named_secrets` may find anything; it costs little."""
     if "=" in text or ("@" in text and "://" in text):
         return True
-    return len(text) >= _SHORTEST_CREDENTIALS and _may_hold_credentials(text.casefold())
+    return len(text) >= SHORTEST_CREDENTIALS and _may_hold_credentials(text.casefold())
 
 
 def _may_hold_credentials(folded: str) -> bool:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 
-from awsit.engine.secrets.detection import NUMBERS, is_secret_pair, may_hold_secrets, named_secrets, without_patterns
+from awsit.engine.secrets.detection import (
+    NUMBERS,
+    SHORTEST_CREDENTIALS,
+    is_secret_pair,
+    may_hold_secrets,
+    named_secrets,
+    without_patterns,
+)
 from awsit.expressions.jsonpath.embedded import FIRST_OF_BASE64, container
 from awsit.model.json import Json
 from awsit.model.text.secret_names import is_secret_name
@@ -71,6 +78,8 @@ def _is_plain_text(text: str) -> bool:
     first = text[:1]
     if len(text) > MAX_TEXT or ((first in _FIRST_OF_JSON or first.isspace()) and container(text) is not None):
         return False
+    if len(text) < SHORTEST_CREDENTIALS and "=" not in text and "@" not in text:
+        return True
     return not may_hold_secrets(text) or (not named_secrets(text) and without_patterns(text) == text)
 
 

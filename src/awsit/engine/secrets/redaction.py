@@ -39,6 +39,15 @@ class Redactor:
         named = set(marked)
         not_plain = [document for size, document in self._sizes.values() if size is None]
         everywhere = {*secrets, *named, *(text for document in not_plain for text in named_secrets(document))}
+        self._long: list[str] = []
+        self._lengthy: list[str] = []
+        self._secrets: re.Pattern[str] | None = None
+        self._values: frozenset[str] = frozenset()
+        self._left = MAX_VALUES
+        if everywhere:
+            self._know(everywhere, named)
+
+    def _know(self, everywhere: set[str], named: set[str]) -> None:
         long = {form for text in everywhere if len(text) >= LEAST for form in forms(text)}
         self._long = sorted(long, key=len, reverse=True)
         short = sorted((text for text in named if 0 < len(text) < LEAST), key=len, reverse=True)
@@ -46,7 +55,6 @@ class Redactor:
         patterns = [*map(re.escape, self._long[len(self._lengthy) :]), *map(_alone, short)]
         self._secrets = re.compile("|".join(patterns)) if patterns else None
         self._values = frozenset((*long, *short))
-        self._left = MAX_VALUES
 
     def _plain_size(self, value: Json) -> int | None:
         """How many values are shown of a document, if that is all of it; None where that is not plain."""
@@ -57,11 +65,10 @@ class Redactor:
 
     def shows_all(self, *values: Json) -> bool:
         """Whether all of the values is shown as it is; they count as shown then."""
-        sizes = [self._plain_size(value) for value in values]
-        left = self._left - sum(MAX_VALUES + 1 if size is None else size for size in sizes)
-        if left < 0:
+        size = self._plain_size(*values) if len(values) == 1 else self._plain_size([*values])
+        if size is None or size > self._left:
             return False
-        self._left = left
+        self._left -= size
         return True
 
     def text(self, text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
 from awsit.patterns import lazy_pattern
@@ -55,6 +56,7 @@ def is_call_of_run(span_id: str, run_id: str) -> bool:
     return span_id.startswith(_of_run(run_id))
 
 
+@lru_cache(maxsize=32)
 def _of_run(run_id: str) -> str:
     return _hex(run_id, RUN_DIGITS)
 
