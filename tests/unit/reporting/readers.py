@@ -1,6 +1,7 @@
 """Names and verdicts as each report's own readers find them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
@@ -50,3 +51,9 @@ def of_terminal(text: str) -> Found:
 
 READERS = {"json": of_json, "html": of_html, "junit": of_junit, "markdown": of_markdown, "ctrf": of_ctrf}
 """Of every format that `awsit report` writes."""
+
+
+def read(name: str, text: str) -> Counter[tuple[str, str]]:
+    """How often the report of a format has each name with each verdict."""
+    assert name in READERS, f"--{name} needs a reader in tests/unit/reporting/readers.py"
+    return Counter(READERS[name](text))
