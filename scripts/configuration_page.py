@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec.structs import asdict
 
 from awsit.config import PREFIX, load
 from awsit.config_schema import DESCRIPTIONS

@@ -6,15 +6,15 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from awsit.config_places import position_of, value_position
 from awsit.config_sandbox import TABLE, SandboxTemplate, TomlText, flag_beside_templates, read_table
 from awsit.config_values import KINDS, LISTS, LOCAL, MOST_JOBS, PREFIX, STEP_FUNCTIONS, setting_value, usable_cores
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem, UsageError
-from awsit.records import dataclass
 from awsit.system.files import read_regular
 
 FILE_NAME = "awsit.toml"
@@ -30,8 +30,7 @@ STATE = "state_folder"
 _ROOT = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The settings of one command.
 
     Files and folders are absolute; `file` is the `awsit.toml` that was read, if any. `in_account` is None where the
@@ -91,8 +90,7 @@ class Settings:
         return frozenset(name for name, origin in self.origins.items() if origin.startswith("--"))
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """The settings from one place: flags, variables or the file. `origins` names the place of each for people."""
 
     values: Mapping[str, Any]

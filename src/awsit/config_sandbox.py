@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from awsit.config_places import VALUE
 from awsit.config_values import KINDS, path_value, setting_value
 from awsit.errors import Position, Problem
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 
 TABLE = "sandbox"
 USE, TEMPLATES = "use", "templates"
@@ -24,8 +25,7 @@ _HEADER = lazy_pattern(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxTemplate:
+class SandboxTemplate(Struct, frozen=True):
     """A template that is deployed to the sandbox as a stack.
 
     `position` is the place of its path in `awsit.toml`, and `parameters_at` that of its parameters.
@@ -39,8 +39,7 @@ class SandboxTemplate:
     parameters_at: Position | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TomlText:
+class TomlText(Struct, frozen=True):
     """The text of an `awsit.toml`. `table` is the position of `sandbox` in it, for what has no place of its own."""
 
     path: Path

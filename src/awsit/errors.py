@@ -22,7 +22,7 @@ from enum import IntEnum, StrEnum
 from http import HTTPStatus
 from typing import Any, Self
 
-from awsit.records import dataclass
+from msgspec import Struct
 
 
 class ExitCode(IntEnum):
@@ -85,8 +85,7 @@ class Effect(StrEnum):
 _MAY_BE_REPEATED = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """A position in a file. `line` and `column` count from 1; `length` is the number of columns to mark."""
 
     file: str
@@ -95,8 +94,7 @@ class Position:
     length: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing that is wrong in an input: what, where, and how to correct it (`hint`).
 
     `path` leads to the value in the document, such as `actions[2].params.url`; `position` is None when the document was

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from awsit.records import dataclass
+from msgspec import Struct
 
 DID_YOU_MEAN = "; did you mean "
 LISTED = 10
@@ -21,8 +21,7 @@ _PER_NAME = 30
 """What the look for one name takes by itself, in comparisons."""
 
 
-@dataclass(slots=True)
-class _Comparisons:
+class _Comparisons(Struct):
     left: int
 
 

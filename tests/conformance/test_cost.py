@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from awsit.forecast.events import best, worst
 from awsit.forecast.known import known
 from awsit.forecast.placeholders import PlaceholderStacks
 from awsit.model.result import RunStatus
+from awsit.records import replace
 from awsit.scenario.compile.compile import PlanInputs, compile_plan
 from awsit.system.randomness import SeededRandomness
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -16,6 +15,7 @@ from awsit.forecast.events import EVENTS_OF_REPETITION, Course, Tally, best, cou
 from awsit.forecast.known import known
 from awsit.forecast.placeholders import PlaceholderStacks
 from awsit.model.plan import Plan
+from awsit.records import replace
 from awsit.scenario.compile.compile import PlanInputs, compile_plan
 from awsit.system.randomness import SeededRandomness
 

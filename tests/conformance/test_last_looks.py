@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +16,7 @@ from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions.past_runs import PastRuns
 from awsit.engine.run.report import report
 from awsit.model.run import LastLook
+from awsit.records import replace
 
 
 class StateMachine(AwsClients):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -46,6 +45,7 @@ from awsit.model.result import (
     StepResult,
 )
 from awsit.model.run import RunRequest
+from awsit.records import replace
 
 AT, NOW = "2030-03-17T17:46:40.000Z", 1_900_000_000.0
 RUN = RunRecord("run-1", "orders", "stepfunctions", AT, NOW + 300)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -40,6 +39,7 @@ from awsit.model.result import (
     StepResult,
 )
 from awsit.model.run import HistoryEntry
+from awsit.records import replace
 
 NOW, DEADLINE = 1_900_000_000.0, 1_900_000_300.0
 RUN = RunRecord("run-1", "orders", "local", "2030-03-17T17:46:40.000Z", DEADLINE, ledger=(4,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.authorities.pki import authority, serving_tls
@@ -25,6 +25,7 @@ from awsit.model.codec import encode
 from awsit.model.json import Json, dumps
 from awsit.model.permissions import AwsLocation, Permission
 from awsit.model.run import Engine, RunRequest
+from awsit.records import replace
 from awsit.sandbox.server import SandboxOptions
 from awsit.scenario.compile.compile import PlanInputs, compile_plan, needed_env
 from awsit.system.randomness import SeededRandomness

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -35,6 +34,7 @@ from awsit.model.result import (
     StepResult,
 )
 from awsit.model.run import RunRequest, RunSnapshot, StartedRun
+from awsit.records import replace
 from awsit.sandbox.info import SandboxInfo
 from awsit.system.clock import FakeClock
 from awsit.system.randomness import SeededRandomness

@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from importlib.metadata import packages_distributions
 
 import click
@@ -13,6 +12,7 @@ from tests.functional.fakes import AT, EXECUTION, FAILING, PASSING, RUN_ID, repo
 
 from awsit.aws.logs.line import LogLine
 from awsit.cli.main import COMMANDS, cli
+from awsit.records import replace
 
 UNBREAKABLE = re.compile(r" +(--\S+ )?('.*'|\S+)|    # yaml-language-server: .*")
 """A line of one option with its value, or of one that is copied into a file."""

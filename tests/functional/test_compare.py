@@ -1,12 +1,11 @@
 """`awsit compare`: two runs side by side, from the report folder, from files, from a stack."""
 
-from dataclasses import replace
-
 import pytest
 from tests.functional.fakes import ACCOUNT, CREATED, PASSING, report_of
 
 from awsit.http.fake import FakeTransport
 from awsit.model.http import HttpResponse
+from awsit.records import replace
 
 FIRST, SECOND = "run-00000000000000000000000001", "run-00000000000000000000000002"
 SHIPPED = HttpResponse(200, CREATED.headers, b'{"order_id": "o-1", "status": "shipped", "note": "late"}', "")

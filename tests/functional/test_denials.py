@@ -1,9 +1,9 @@
 """What a run in a sandbox says that an account would deny, and the sandbox that denies it itself."""
 
-from dataclasses import replace
-
 import pytest
 from tests.functional.fakes import report_of
+
+from awsit.records import replace
 
 HERE = "us-east-1:000000000000"
 TABLE = f"arn:aws:dynamodb:{HERE}:table/orders"

@@ -1,7 +1,6 @@
 """`awsit history`: what the reports of this machine, or the records of a stack, say of scenarios over time."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from zlib import crc32
 
@@ -16,6 +15,7 @@ from awsit.aws.runs.history import RunHistory
 from awsit.aws.runs.table import Table
 from awsit.model.result import CleanupResult, CleanupVerdict, LeftBehind, RunResult, RunStatus
 from awsit.model.run import HistoryEntry
+from awsit.records import replace
 from awsit.reporting.formats.json_ import save
 
 ONE, TWO = "3f2a91c04d1e" + "0" * 52, "b81d77e0c2aa" + "0" * 52

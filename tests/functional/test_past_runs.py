@@ -1,7 +1,6 @@
 """What runs left behind: listed, shown and cleaned up, on this machine and in an account."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 from tests.functional.conftest import LOCAL_RUN, abandoned
@@ -14,6 +13,7 @@ from awsit.model import json
 from awsit.model.http import HttpResponse
 from awsit.model.result import CleanupResult, CleanupVerdict, LeftBehind, RunResult, RunStatus
 from awsit.model.run import LastLook, RunSummary
+from awsit.records import replace
 from awsit.system.clock import FakeClock
 
 OTHER_RUN = RUN_ID.replace("1W2X", "1W2Y")

@@ -92,7 +92,7 @@ def test_an_execution_that_ran_here_is_not_asked_for(awsit):
         (["broken.json"], 3, "broken.json is not JSON"),
         (["other.json"], 3, "other.json is not a report: it has no version"),
         (["newer.json"], 3, "its version is 'awsit.report/9', not 'awsit.report/1'"),
-        (["partial.json"], 3, "partial.json is not a report: run_id: Field required"),
+        (["partial.json"], 3, "partial.json is not a report: Object missing required field `run_id`"),
         ([PASSED.run_id, "--junit", "scenarios"], 2, "--junit scenarios is a folder"),
         ([PASSED.run_id, "--junit", "broken.json/a.xml"], 4, "cannot be written"),
         ([PASSED.run_id, "--junit", "-", "--ctrf", "-"], 2, "--junit and --ctrf cannot share the standard output"),

@@ -1,13 +1,12 @@
 """`awsit try`: expressions against what a step answered."""
 
-from dataclasses import replace
-
 import pytest
 from tests.functional.fakes import RUN_ID
 from tests.unit.reporting.runs import FAILED, PASSED
 
 from awsit.engine.secrets.redaction import Redactor
 from awsit.model import json
+from awsit.records import replace
 from awsit.reporting.formats import json_
 
 ANSWER = {

@@ -1,13 +1,12 @@
 """Commands without the argument that they are about: what they take in its place, or what they say is missing."""
 
-from dataclasses import replace
-
 import click
 import pytest
 from tests.functional.fakes import FAILING, PASSING
 from tests.unit.reporting.runs import FAILED
 
 from awsit.cli.main import cli
+from awsit.records import replace
 from awsit.reporting.formats import json_
 
 FIRST, SECOND = (f"run-{number:026}" for number in (1, 2))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from tests.torture.refusals import Case, carried_out, cases
@@ -12,6 +11,7 @@ from tests.unit.engine.world import World
 
 from awsit.engine.local import LocalEngine
 from awsit.http.transport import Urllib3Transport
+from awsit.records import replace
 from awsit.system.clock import SystemClock
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
+
+from msgspec import Struct
 
 from awsit.actions.aws_errors import incomplete
 from awsit.errors import ErrorKind
 from awsit.model.json import Json
 from awsit.model.ports import ActionResult
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
+from awsit.records import replace
 
 _THROTTLED = lazy_pattern(r"Throttl|^ProvisionedThroughputExceeded")
 """Codes of entries that came too fast (API References of Kinesis, "PutRecords", EventBridge, "PutEvents", and SQS)."""
@@ -20,8 +21,7 @@ _THROTTLED = lazy_pattern(r"Throttl|^ProvisionedThroughputExceeded")
 _OF_THE_SERVICE = lazy_pattern(r"^Internal|^ServiceUnavailable")
 
 
-@dataclass(frozen=True)
-class RefusedEntry:
+class RefusedEntry(Struct, frozen=True):
     """An entry that the service did not take: its index in the call, and the service's code and message."""
 
     index: int

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import Struct
+
 from awsit.actions.params import Params
-from awsit.records import dataclass
 
 _OF_ALL = frozenset({"operation", "expect_error"})
 
 
-@dataclass(frozen=True)
-class Takes:
+class Takes(Struct, frozen=True):
     """The params that an operation needs, and those that it takes besides."""
 
     needs: frozenset[str] = frozenset()

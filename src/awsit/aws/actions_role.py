@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
+
 from awsit.aws.client import errors
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation
 from awsit.model.ports import Aws
-from awsit.records import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class ActionsRole:
+class ActionsRole(Struct, frozen=True):
     """Where the stack is, the policy documents of its actions' role, and the stack's parameters, which made them."""
 
     location: AwsLocation

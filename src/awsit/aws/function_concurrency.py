@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from msgspec import Struct
+
 from awsit.aws.client import errors
 from awsit.errors import EnvironmentFailure
 from awsit.model.ports import Aws
-from awsit.records import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionConcurrency:
+class FunctionConcurrency(Struct, frozen=True):
     """So many calls may go on at once: `is_reserved` for this function alone, else shared with those without any.
 
     Source: Lambda developer guide, "Understanding Lambda function scaling".

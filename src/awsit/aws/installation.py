@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from msgspec import Struct
+
 import awsit
 from awsit.aws.client import errors
 from awsit.errors import EnvironmentFailure, UsageError
 from awsit.metrics.catalogue import NAMESPACE
 from awsit.model.ports import Aws
-from awsit.records import dataclass
 
 DEFAULT_STACK = "awsit"
 STATE_MACHINE_ARN = re.compile(r"arn:aws[\w-]*:states:[a-z0-9-]+:\d{12}:stateMachine:[^:\s]+(:[^:\s]+)?")
@@ -54,8 +55,7 @@ _LATER_TAGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Installation:
+class Installation(Struct, frozen=True):
     """The resources that the CLI uses, by ARN or name. `version` is that of the awsit that deployed them.
 
     Versions before did not tell the last ones. They have no schedules and run no suites, and their metrics are in the

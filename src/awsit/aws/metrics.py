@@ -6,20 +6,20 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from awsit.aws.client import errors
 from awsit.metrics.catalogue import Measurement
 from awsit.metrics.figures import MetricQuery, MetricWindow, Point
 from awsit.metrics.measurements import measure
 from awsit.model.ports import Aws
 from awsit.model.result import RunResult
-from awsit.records import dataclass
 
 MOST_VALUES = 150
 """Different values of one metric in a call (CloudWatch API Reference, "MetricDatum", `Values`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class CloudWatchMetrics:
+class CloudWatchMetrics(Struct, frozen=True):
     """The metrics of a stack, in its namespace."""
 
     aws: Aws

@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from difflib import get_close_matches
 from typing import Any
 
+from msgspec import Struct
+
 from awsit.aws import scenario_files
 from awsit.aws.client import errors
 from awsit.aws.client.objects import read_object
@@ -19,7 +21,6 @@ from awsit.errors import InvalidInputError, NotFoundError
 from awsit.model import json
 from awsit.model.json import Json
 from awsit.model.ports import Aws
-from awsit.records import dataclass
 from awsit.scenario.compile.fingerprint import fingerprint
 
 PREFIX = "scenarios/"
@@ -31,8 +32,7 @@ _LATELY = 64
 _NO_FILES: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class StoredScenario:
+class StoredScenario(Struct, frozen=True):
     """A pushed scenario in a list. `actions` are the names of its actions, `key` is its key in the bucket."""
 
     name: str

@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from awsit.aws.client import errors
 from awsit.aws.installation import Installation
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model import json
 from awsit.model.json import Json
 from awsit.model.ports import Aws
-from awsit.records import dataclass
 from awsit.suggestions import close_matches
 
 _NAME = re.compile(r"[0-9A-Za-z_.-]{1,64}")
@@ -27,16 +28,14 @@ _RETRIES = {"MaximumRetryAttempts": 10, "MaximumEventAgeInSeconds": 900}
 _CHANGEABLE = ("ScheduleExpression", "ScheduleExpressionTimezone", "FlexibleTimeWindow", "Target", "Description")
 
 
-@dataclass(frozen=True, slots=True)
-class Timetable:
+class Timetable(Struct, frozen=True):
     """When: an expression of EventBridge Scheduler, such as `rate(1 hour)`, and the time zone that it is read in."""
 
     expression: str
     timezone: str = "UTC"
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """A schedule: what it is called, which scenario or row it runs, when, and whether it is paused."""
 
     name: str

@@ -6,9 +6,10 @@ tells.
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from awsit.aws.runs.table import ConditionFailed, Table
 from awsit.aws.runs.update_expression import UpdateExpression
-from awsit.records import dataclass
 
 KEPT_SECONDS = 400 * 86400
 """After more than a year without a change, a failure is told as a new one."""
@@ -16,8 +17,7 @@ KEPT_SECONDS = 400 * 86400
 _SORT_KEY = "standing"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """The last run that changed how a schedule stands, when it began (ISO 8601, UTC), and its failure.
 
     Its fields are empty where nothing is known, the failure also where there is none.

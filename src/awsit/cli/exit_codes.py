@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from msgspec import Struct
+
 from awsit.errors import CredentialsError, ExitCode, MissingStackError
 from awsit.model.plan import Phase
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus
-from awsit.records import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     """What an exit code says, for people: in a few words, when it comes, and what to do then. Markdown."""
 
     summary: str

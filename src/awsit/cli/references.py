@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from awsit.errors import UsageError
 from awsit.patterns import lazy_pattern
+from awsit.records import replace
 from awsit.reporting.console_link import EXECUTION_ARN
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import unquote, urlsplit
 
-from awsit.records import dataclass
+from msgspec import Struct
 
 _API_HOST = re.compile(r"(?P<id>[a-z0-9]+)(?:-vpce-[a-z0-9-]+)?\.execute-api\.[a-z0-9.-]+")
 _URL_HOST = re.compile(r"(?P<id>[a-z0-9]+)\.lambda-url\.[a-z0-9.-]+")
@@ -24,8 +24,7 @@ ANY_METHOD = "ANY"
 DEFAULT_ROUTE = "$default"
 
 
-@dataclass(frozen=True, slots=True)
-class ApiAddress:
+class ApiAddress(Struct, frozen=True):
     """The API or the function URL of a host. `paths` are what the path may be below the stage, the likeliest first.
 
     `host` is set alone where the URL names no ID: it may be a custom domain.
@@ -37,8 +36,7 @@ class ApiAddress:
     paths: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ApiRoute:
+class ApiRoute(Struct, frozen=True):
     """A route, and the name or ARN of the function that answers it."""
 
     method: str

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
+from msgspec import Struct
+
 from awsit.model.evidence import Evidence
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class Inquiry:
+class Inquiry(Struct, frozen=True):
     """What to look for: all that went wrong in the `stacks` after `since`.
 
     With a `url`, only the functions of these stacks that answer it are of interest; `method` is that of the request.

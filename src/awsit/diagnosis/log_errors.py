@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec import Struct
 
 from awsit.diagnosis.stack_trace import TRACEBACK, code_position, is_continued, last_line
 from awsit.model import json
 from awsit.model.evidence import EvidenceKind
-from awsit.records import dataclass
+from awsit.records import replace
 
 _PLATFORM = re.compile(r"^(START|END|REPORT|INIT_START|INIT_REPORT|XRAY|EXTENSION|TELEMETRY)\b")
 _TIMED_OUT = re.compile(r"Task timed out after [\d.]+ seconds")
@@ -38,8 +39,7 @@ _SEVERE_NUMBER = 50
 _SEVERE = frozenset({"ERROR", "CRITICAL", "FATAL"})
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedLine:
+class LoggedLine(Struct, frozen=True):
     """An event of a log group. `at_ms` is in milliseconds since the epoch."""
 
     at_ms: int
@@ -47,8 +47,7 @@ class LoggedLine:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class LogError:
+class LogError(Struct, frozen=True):
     """An error that a log tells of; `text` is its message, and the line of code where that is known."""
 
     at_ms: int

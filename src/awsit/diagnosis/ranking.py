@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from awsit.model.evidence import Evidence, EvidenceKind
 from awsit.patterns import lazy_pattern
+from awsit.records import replace
 
 MOST = 6
 """Pieces of evidence that one failure shows."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from typing import Protocol
 
@@ -12,6 +11,7 @@ from awsit.errors import AwsitError
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult, RunStatus, RunWarning
 from awsit.model.run import Engine, StartedRun
+from awsit.records import replace
 
 NOT_COUNTED = "not_counted"
 """The code of the warning of a run that could not be counted."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from threading import Thread
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.wrapped import WrappedEngine
@@ -21,7 +22,7 @@ from awsit.model.ports import Clock
 from awsit.model.result import RunResult, RunStatus, Status, StepResult
 from awsit.model.run import Engine, RunRequest, StartedRun
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.scenario.compile.compile import named_stacks
 from awsit.system.clock import parse_iso
 
@@ -80,8 +81,7 @@ class ExplainedEngine(WrappedEngine):
         self._engine.follow(run, explained)
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """The search for one step, in a thread. `masked` is known once the secrets of the run are."""
 
     thread: Thread
@@ -90,8 +90,7 @@ class _Reading:
     masked: Callable[[str], str] | None = None
 
 
-@dataclass(slots=True)
-class _Search:
+class _Search(Struct):
     """The search for evidence of one run."""
 
     run_id: str

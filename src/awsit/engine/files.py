@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import Struct
+
 from awsit.errors import ActionError, AwsitError, ErrorKind
 from awsit.model.files import FileStore
-from awsit.records import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class RunFiles:
+class RunFiles(Struct, frozen=True):
     """The `FileSource` of one run. `references` are `Plan.files`."""
 
     references: Mapping[str, str]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 
 from awsit.actions.mock.local import LocalMocks
 from awsit.engine.run.recover import Recovery
@@ -16,6 +15,7 @@ from awsit.errors import NotFoundError
 from awsit.model.events import Event
 from awsit.model.result import ErrorInfo, RunResult
 from awsit.model.run import RunRequest, StartedRun
+from awsit.records import replace
 
 STOPPED = ErrorInfo("stopped", "Stopped by `awsit stop`.")
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from msgspec import Struct
+
 from awsit.model.json import Json
 from awsit.model.plan import Step
 from awsit.model.result import ErrorInfo, RunResult, RunStatus, Status, StepResult
-from awsit.records import dataclass
 
 STEP_STARTED, STEP_ENDED = "step started", "step ended"
 ATTEMPT_FAILED = "attempt failed, another follows"
@@ -20,8 +21,7 @@ _ASSERTION = "assertion"
 """The cause of a failure that is no error: a check did not hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry:
+class LogEntry(Struct, frozen=True):
     """A log line: `level` is a name of the module `logging`; `fields` hold no secrets."""
 
     level: str

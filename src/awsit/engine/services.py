@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from awsit.engine.in_flight import InFlight
 from awsit.engine.log_entry import LogEntry
@@ -15,11 +16,9 @@ from awsit.model.http import Mocks, NoMocks
 from awsit.model.plan import AwsPlace
 from awsit.model.ports import Aws, Clock, HttpTransport, Randomness
 from awsit.model.sources import SecretSource, StackSource, TokenCache
-from awsit.records import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(Struct, frozen=True):
     """The outside world, once per process. `engine` is the name that reports show: `local` or `stepfunctions`.
 
     `ends` is the time (monotonic, seconds) by which this process must be done with an attempt. After `exact_waits`

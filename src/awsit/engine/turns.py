@@ -7,13 +7,14 @@ from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import Protocol, runtime_checkable
 
+from msgspec import Struct
+
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.store.records import RunStore
 from awsit.errors import ActionError, AwsitError, ErrorKind
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Step
 from awsit.model.ports import Aws, Clock, PlannedParams
-from awsit.records import dataclass
 
 LONGEST_PAUSE = 1.0
 """Seconds that a call itself waits for its turn; for a later one it is called again, and no function sleeps."""
@@ -38,8 +39,7 @@ class RateLimited(Protocol):
         """Make what a request needs and what takes its time once: within a turn, requests would come close together."""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestTurns:
+class RequestTurns(Struct, frozen=True):
     """The turns of one call of a step, which may wait for `seconds_left`. `has_turn`: it has waited for one already."""
 
     store: RunStore

@@ -11,8 +11,9 @@ import time
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar, Token
 
+from msgspec import Struct
+
 from awsit.errors import ExpressionError
-from awsit.records import dataclass
 from awsit.system.variable_block import VariableBlock
 
 MAX_STEPS = 1_000_000
@@ -35,8 +36,7 @@ _STEPS_PER_LOOK = 256
 """Steps after which the clock is looked at."""
 
 
-@dataclass(slots=True)
-class _Budget:
+class _Budget(Struct):
     """What is left: `seconds` and `characters` for all evaluations of an attempt, `steps` for the one that runs.
 
     `ends` is the CPU time of this thread at which the running evaluation must have ended; None between evaluations.

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec import Struct
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.step.retry import CLEANUP_RETRY, EXACT_WAITS, poll_delay
 from awsit.forecast.document import Repeats
 from awsit.model.plan import During, Phase, Plan, Retry, Step, Until
 from awsit.model.ports import Resumable, Resumptions
-from awsit.records import dataclass
+from awsit.records import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Waits:
+class Waits(Struct, frozen=True):
     """The waits between the calls of a step: how many of each length in seconds."""
 
     counts: Counter[float]

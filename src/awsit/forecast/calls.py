@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from awsit.errors import ExpressionError
 from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import split
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class LookUp:
+class LookUp(Struct, frozen=True):
     """A call of `stack`, `secret` or `parameter`. `name` is None when an expression computes it.
 
     `key` is what is read of it at once, as `ApiUrl` in `stack('orders').ApiUrl`.

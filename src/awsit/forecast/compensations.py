@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from awsit.actions.registry import BY_TYPE
 from awsit.forecast.known import Known
 from awsit.forecast.permissions import of_step
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.plan import Phase, Plan, Step
 from awsit.model.ports import Compensable, PlannedCompensation
+from awsit.records import replace
 
 
 def with_compensations(plan: Plan, known: Known) -> Plan:

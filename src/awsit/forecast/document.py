@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from awsit.errors import Problem
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 FORECAST_VERSION = "awsit.plan-forecast/1"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A quantity when every step passes at its first attempt, and the most that it can become."""
 
     best: float
     worst: float
 
 
-@dataclass(frozen=True, slots=True)
-class Repeats:
+class Repeats(Struct, frozen=True):
     """The most attempts that a poll or a retry makes, and the most seconds that it takes, waits included."""
 
     attempts: int
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedStep:
+class PlannedStep(Struct, frozen=True):
     """One step. Texts hold `{{ templates }}` where a value is not known before the run.
 
     `touches` says what it works on, such as `POST https://api.example.com/orders`; `conditions` when it is skipped;
@@ -50,8 +47,7 @@ class PlannedStep:
     diagnosed_by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """Something that the run reads or changes.
 
     `kind` is an action type's `resource_kind`, such as `table`; or `stack`, `secret` or `parameter`.
@@ -62,8 +58,7 @@ class Resource:
     used_by: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ExecutionForecast:
+class ExecutionForecast(Struct, frozen=True):
     """The Step Functions execution. `share` is the part of the quota of events that is used, in percent.
 
     `seconds`: the known waits at best; at worst the scenario's timeout and all that the clean-up may take. `compact`:
@@ -79,8 +74,7 @@ class ExecutionForecast:
     compact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CostItem:
+class CostItem(Struct, frozen=True):
     """One price and what it comes to, in US dollars; `price` is for `per` units."""
 
     name: str
@@ -91,8 +85,7 @@ class CostItem:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class CostForecast:
+class CostForecast(Struct, frozen=True):
     """An estimate of what the run itself costs, in US dollars."""
 
     region: str
@@ -102,8 +95,7 @@ class CostForecast:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """Bytes of something that is stored or sent, and how many it may have; None where nothing limits it."""
 
     name: str
@@ -111,8 +103,7 @@ class Size:
     limit: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(Struct, frozen=True):
     """Everything that is known of a run before it begins.
 
     `cleanup` is in the order in which it runs. `stacks_not_read` names the stacks whose outputs are shown as

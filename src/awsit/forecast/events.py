@@ -19,15 +19,16 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import field, replace
 from itertools import repeat
+
+from msgspec import Struct, field
 
 from awsit.engine.compact import is_in_budget
 from awsit.engine.step.retry import CLEANUP_RETRY
 from awsit.forecast import attempts
 from awsit.forecast.document import Span
 from awsit.model.plan import Branch, Plan, Segment, Step
-from awsit.records import dataclass
+from awsit.records import replace
 
 STATES: Mapping[str, str] = {
     "PrepareAndExecuteActions": "Task",
@@ -74,8 +75,7 @@ REPETITIONS: Mapping[str, int] = {
 """How often the platform repeats a call of the function, at most: `MaxAttempts` of the state."""
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """States entered, by name, iterations of Map states, and repetitions of calls by the platform.
 
     And the calls of steps, how many of them are not the first of their step, and the seconds that a compact run waits
@@ -112,8 +112,7 @@ class Tally:
             self.states[name] += times
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """How a run goes. `calls` of a step, by index, are 1 unless they are given; `failing` steps end their branch.
 
     `undone` and `diagnosed` hold the calls of the clean-up steps and of the diagnostics that are done, by index.

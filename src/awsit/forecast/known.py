@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from msgspec import Struct
+
 from awsit.errors import AwsitError, ExpressionError
 from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import Part, sole_expression, split
@@ -11,13 +13,11 @@ from awsit.expressions.values import as_text
 from awsit.forecast.calls import root_names
 from awsit.model.json import Json
 from awsit.model.plan import Plan
-from awsit.records import dataclass
 
 _ROOTS = frozenset({"vars", "env", "stack", "range", "null"})
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """The values that are the same in every run of the plan."""
 
     variables: Mapping[str, Json]

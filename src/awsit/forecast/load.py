@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import ceil
 
+from msgspec import Struct
+
 from awsit.forecast.cost.estimate import TRANSITIONS
 from awsit.forecast.document import Forecast
 from awsit.forecast.suite import Load
 from awsit.quotas.account import AccountQuotas
 from awsit.quotas.catalogue import FUNCTION_CONCURRENCY, START_EXECUTION, STATE_TRANSITIONS, Quota
-from awsit.records import dataclass
 
 TRANSITIONS_OF_AN_ITEM = 3
 """Of the child execution of the map that starts an iteration: its start, and two states."""
@@ -19,8 +20,7 @@ SECONDS_AHEAD = 1.5
 _DOLLARS_OF_A_TRANSITION = TRANSITIONS / 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Starts:
+class Starts(Struct, frozen=True):
     """The starts of a load: how many, so many a second, and for how many seconds at that whole rate."""
 
     number: int
@@ -28,8 +28,7 @@ class Starts:
     full_seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Exceeded:
+class Exceeded(Struct, frozen=True):
     """A quota that the load needs more of than the account has: `needed` and `allowed`, and the rate that fits."""
 
     quota: str
@@ -40,8 +39,7 @@ class Exceeded:
     is_estimate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LoadForecast:
+class LoadForecast(Struct, frozen=True):
     """Starts, state transitions and dollars of a whole load when every step passes at its first attempt."""
 
     starts: int

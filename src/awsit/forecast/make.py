@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+
+from msgspec import Struct, field
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.secrets.variables import masked
@@ -20,11 +21,10 @@ from awsit.model.permissions import AwsLocation, Permission
 from awsit.model.plan import Plan, Step
 from awsit.model.run import RunRequest
 from awsit.quotas.catalogue import EVENT_QUOTA
-from awsit.records import dataclass
+from awsit.records import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(Struct, frozen=True):
     """What a plan does not say: where it will run, the stacks that were not read and why.
 
     And the bytes of its file and of its document, where they are known.

@@ -6,7 +6,6 @@ ARNs hold `*` for what is not known before the run; an account or region that is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from awsit.actions.arns import arn_pattern
 from awsit.actions.registry import BY_TYPE, uses_aws
@@ -14,6 +13,7 @@ from awsit.forecast.calls import look_ups
 from awsit.forecast.known import Known
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
 from awsit.model.plan import Plan, Step
+from awsit.records import replace
 from awsit.scenario.checks.usage import templates_of
 
 LOOK_UPS: Mapping[str, tuple[str, ...]] = {

@@ -8,7 +8,9 @@ the runs need of it, by what it gives in a second. `docs/run/suites.md` has the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from awsit.actions.registry import BY_TYPE
 from awsit.forecast.cost.estimate import AS_OF, REGION, SECONDS_OF_A_CALL
@@ -25,7 +27,6 @@ from awsit.quotas.catalogue import (
     TABLE_WRITES,
     Quota,
 )
-from awsit.records import dataclass
 
 SUITE_VERSION = "awsit.suite-forecast/1"
 SCALES = (10, 100, 1_000, 10_000, 100_000)
@@ -39,8 +40,7 @@ _NOTE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """What runs come to. `run_seconds` is how long they last one after the other, `busy_seconds` of the function."""
 
     runs: float
@@ -81,16 +81,14 @@ class Load:
         return Load(*(round(value * factor, 9) for value in astuple(self)))
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """The least seconds that something leaves for a number of runs, a quota by its name."""
 
     name: str
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
+class Projection(Struct, frozen=True):
     """A number of runs: their load, and how long they take, which is the greatest of the `bounds`."""
 
     load: Load
@@ -99,8 +97,7 @@ class Projection:
     bounds: tuple[Bound, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SuiteForecast:
+class SuiteForecast(Struct, frozen=True):
     """What `awsit plan --suite --json` writes. `own` are the suite's own runs, `scaled` are `SCALES` of them.
 
     `function_concurrency` is how many calls of the function may go on at once: as the account says, or by default.
@@ -150,8 +147,7 @@ def suite_forecast(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Limits:
+class _Limits(Struct, frozen=True):
     """What bounds the time of runs of which the longest takes so many seconds."""
 
     quotas: AccountQuotas

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias, TypeVar
 
+from msgspec import Struct
+
 from awsit.history.differences import Difference, differences
 from awsit.history.noise import Normalizer
 from awsit.model import json
 from awsit.model.result import AssertionResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
-from awsit.records import dataclass
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -24,8 +25,7 @@ MOST_DIFFERENCES = 200
 """Differences of one step; two responses that have nothing in common are not worth more."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunSide:
+class RunSide(Struct, frozen=True):
     """One of the two runs as a whole."""
 
     run_id: str
@@ -39,8 +39,7 @@ class RunSide:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StepSide:
+class StepSide(Struct, frozen=True):
     """A step in one of the runs. `error` says why it did not pass, empty if it did."""
 
     status: Status
@@ -49,8 +48,7 @@ class StepSide:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckChange:
+class CheckChange(Struct, frozen=True):
     """An assertion whose outcome differs: whether it held before and after, None for a run that does not have it.
 
     The messages say why it failed.
@@ -63,8 +61,7 @@ class CheckChange:
     after_message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StepPair:
+class StepPair(Struct, frozen=True):
     """A step of both runs; `before` or `after` is None where that run does not have it."""
 
     phase: str
@@ -83,8 +80,7 @@ class StepPair:
         return bool(self.checks or self.differences)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Two runs, step by step. `assertions` are the scenario's final assertions whose outcome differs."""
 
     before: RunSide

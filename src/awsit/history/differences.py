@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
+
 from awsit.model.json import Json
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 
 _PLAIN_KEY = lazy_pattern(r"[A-Za-z_][\w-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A value that differs, with its path such as `response.body.items[0].price`.
 
     `in_before` and `in_after` tell a document that lacks it from one that holds null.

@@ -7,9 +7,10 @@ import statistics
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from msgspec import Struct
+
 from awsit.model.result import RunStatus
 from awsit.model.run import HistoryEntry
-from awsit.records import dataclass
 
 NOT_PASSED = frozenset({RunStatus.FAILED, RunStatus.ERROR, RunStatus.TIMED_OUT})
 """Statuses that count as failures. A run that a person cancelled counts neither way."""
@@ -27,8 +28,7 @@ NORMAL_SCALE = 1.4826
 """The median absolute deviation times this estimates the standard deviation (P. J. Rousseeuw, C. Croux, 1993)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flaky:
+class Flaky(Struct, frozen=True):
     """A version of a scenario that passed, and failed because a check did not hold; `changes` counts between them."""
 
     fingerprint: str
@@ -37,8 +37,7 @@ class Flaky:
     changes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Slower:
+class Slower(Struct, frozen=True):
     """The newest run, which took longer than `limit_seconds`."""
 
     run_id: str
@@ -47,8 +46,7 @@ class Slower:
     limit_seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """The history of one scenario; `entries` from the oldest run to the newest.
 
     Durations are of the passed runs with the engine of the newest one, None where there are none.

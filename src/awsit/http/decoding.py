@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import Any, Protocol
 
-from awsit.records import dataclass
+from msgspec import Struct
 
 MOST_CODINGS = 5
 """As many as curl and urllib3 undo."""
@@ -174,8 +174,7 @@ def _library(module: str, coding: str) -> Any:
         raise UnknownCoding(coding) from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Coding:
+class _Coding(Struct, frozen=True):
     """`start` makes the reader of a stream from its first bytes; with a byte of `again`, another stream may follow."""
 
     start: Callable[[bytes], Decompressor]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from awsit.http.errors import too_large
 from awsit.http.validation import check_request
 from awsit.model.http import HttpRequest, HttpResponse
+from awsit.records import replace
 
 Answer = HttpResponse | Exception | Callable[[HttpRequest], HttpResponse]
 

@@ -18,10 +18,10 @@ from http.client import BadStatusLine, HTTPException, HTTPMessage, HTTPResponse,
 from time import monotonic
 from typing import Any, Self
 
+from msgspec import Struct
 from urllib3.exceptions import InvalidHeader
 
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 
 MOST_INTERIM_RESPONSES = 100
 MOST_LINES = 250_000
@@ -48,8 +48,7 @@ _LONGEST_CHUNK_HEAD = 65_536
 _BODILESS = frozenset({HTTPStatus.SWITCHING_PROTOCOLS, HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
-@dataclass(frozen=True, slots=True)
-class _PlainHead:
+class _PlainHead(Struct, frozen=True):
     """A head of the usual form, which nearly all are: with one length, or of a response without a body.
 
     `end` is where it ends in what was read, `length` that of the body.

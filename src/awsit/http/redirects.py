@@ -6,7 +6,6 @@ RFC 9110, section 15.4.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urljoin
 
@@ -15,6 +14,7 @@ from awsit.http.urls import normalized, origin
 from awsit.http.validation import check_url
 from awsit.model.http import HttpRequest
 from awsit.patterns import lazy_pattern
+from awsit.records import replace
 
 STATUSES = frozenset({301, 302, 303, 307, 308})
 SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-amz-security-token", "x-api-key"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from http import HTTPStatus
 from threading import Lock
 from time import monotonic
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import urllib3
+from msgspec import Struct
 from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager
 
 from awsit.errors import ActionError, Effect
@@ -27,7 +27,7 @@ from awsit.http.tls import client_context
 from awsit.http.urls import address, normalized, origin
 from awsit.http.validation import check_request, shown_url
 from awsit.model.http import ClientCertificate, Cookie, HttpRequest, HttpResponse
-from awsit.records import dataclass
+from awsit.records import replace
 
 if TYPE_CHECKING:
     from awsit.http.cookies import Jar
@@ -190,8 +190,7 @@ def _new_manager(verify: bool | str, proxy: str, certificate: ClientCertificate 
     return ProxyManager(proxy, **settings) if proxy else PoolManager(**settings)
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(Struct, frozen=True):
     """What a response begins with. Header names in lower case; several of one name joined, each `Set-Cookie` apart."""
 
     status: int

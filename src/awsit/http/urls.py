@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urlsplit, urlunsplit
 
+from msgspec import Struct
+
 from awsit.errors import ActionError, ErrorKind
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 
 _STRAY_PERCENT = lazy_pattern(r"%(?![0-9A-Fa-f]{2})")
 _SERVER = lazy_pattern(r"^[a-z]+://[^/?]*")
@@ -36,8 +37,7 @@ def normalized(url: str, *, path_as_is: bool = False) -> str:
     return parsed._replace(path=path, fragment=None).url
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """Where a URL leads: the server, its host as urllib3 has it, and the `target` that a request's first line names."""
 
     scheme: str

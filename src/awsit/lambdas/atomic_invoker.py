@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +34,7 @@ from awsit.model.json import Json, plain
 from awsit.model.ports import ActionContext, Clock
 from awsit.model.run import SUITE_ID
 from awsit.model.sources import TokenCache
+from awsit.records import replace
 from awsit.system.clock import SystemClock
 from awsit.system.randomness import SystemRandomness
 

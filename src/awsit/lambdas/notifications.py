@@ -7,6 +7,8 @@ show (Amazon Q Developer in chat applications, "Custom notifications").
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from awsit.aws.client import errors
 from awsit.aws.standings import Standing, Standings
 from awsit.errors import AwsitError
@@ -15,7 +17,6 @@ from awsit.model.json import Json
 from awsit.model.ports import Aws, Clock
 from awsit.model.result import RunResult, Status
 from awsit.model.text.visible import visible
-from awsit.records import dataclass
 
 LONGEST_SUBJECT = 99
 """Characters of a subject: fewer than 100 (Amazon SNS API Reference, "Publish")."""
@@ -26,8 +27,7 @@ MOST_LEFT = 100
 _BAD = {Status.FAILED, Status.ERROR}
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """An SNS topic, by its ARN, of the stack of this name; `standings` keeps what it was told."""
 
     aws: Aws

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from awsit.aws.runs import secret_variables
 from awsit.aws.runs.store import DynamoRunStore
@@ -33,7 +34,7 @@ from awsit.model.json import Json, loads
 from awsit.model.plan import Phase, Plan, Step
 from awsit.model.ports import Aws
 from awsit.model.result import ErrorInfo, RunResult
-from awsit.records import dataclass
+from awsit.records import replace
 
 if TYPE_CHECKING:
     from awsit.lambdas.notifications import Topic
@@ -45,8 +46,7 @@ Event = Mapping[str, Any]
 Task = Callable[["Host", Execution, Event], Json]
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Struct, frozen=True):
     """What a task works with: the engine's services, and the stack's bucket and runs table.
 
     `services.aws` acts as scenarios may, `aws` as the function itself, which alone reaches awsit's own resources.

@@ -12,16 +12,16 @@ import socket
 from collections.abc import Mapping
 from contextlib import suppress
 
+from msgspec import Struct
+
 from awsit.model.json import Json, dumps
-from awsit.records import dataclass
 
 _HEADER, _DAEMON = "_X_AMZN_TRACE_ID", "AWS_XRAY_DAEMON_ADDRESS"
 _PREAMBLE = '{"format": "json", "version": 1}\n'
 ANNOTATED = ("run_id", "scenario", "action")
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """The trace of one invocation: its ID, and the segment that Lambda writes of the function.
 
     `daemon` is where subsegments go; empty when the trace is not sampled.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from awsit.load.recorder import Recorder
 from awsit.model.plan import Phase
 from awsit.model.result import RunResult, RunStatus, Status, StepResult
 from awsit.model.run import TOO_LATE
-from awsit.records import dataclass
 from awsit.system.clock import parse_iso
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedStart:
+class PlannedStart(Struct, frozen=True):
     """An iteration that was to start `at` seconds after the first one, at `start_at` since the epoch.
 
     Its fake data were drawn from `seed`.

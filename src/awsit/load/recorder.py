@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import field, replace
 from math import ceil
 from threading import Lock
+
+from msgspec import Struct, field
 
 from awsit.load.result import ActionLoad, Iterations, LoadError, LoadInterval, LoadRate
 from awsit.load.times import Times
 from awsit.model.plan import Phase, action_of
 from awsit.model.result import CleanupVerdict, LeftBehind, RunResult, RunStatus, Status, StepResult
-from awsit.records import dataclass
+from awsit.records import replace
 
 MOST_INTERVALS = 120
 """Intervals that a chart shows; those of a longer load are longer than a second."""
@@ -31,15 +32,13 @@ Why = Callable[[RunResult], tuple[str, str, str]]
 """Finds why an iteration failed: the action's name, the error's code, and its message."""
 
 
-@dataclass(slots=True)
-class _Action:
+class _Action(Struct):
     type: str
     failed: int = 0
     times: Times = field(default_factory=Times)
 
 
-@dataclass(slots=True)
-class _Interval:
+class _Interval(Struct):
     started: int = 0
     failed: int = 0
     cancelled: int = 0

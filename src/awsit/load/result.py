@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from awsit.model.json import Json
 from awsit.model.result import (
@@ -15,13 +16,11 @@ from awsit.model.result import (
     RunResult,
     RunStatus,
 )
-from awsit.records import dataclass
 
 LOAD_VERSION = "awsit.load/1"
 
 
-@dataclass(frozen=True, slots=True)
-class LoadRate:
+class LoadRate(Struct, frozen=True):
     """The starts that were asked for: `rate` a second for `seconds`, in the first `ramp_seconds` growing from none."""
 
     rate: float
@@ -30,8 +29,7 @@ class LoadRate:
     max_concurrency: int = 100
 
 
-@dataclass(frozen=True, slots=True)
-class LoadTimes:
+class LoadTimes(Struct, frozen=True):
     """How many times were measured, and their percentiles in milliseconds; None when there are none."""
 
     count: int = 0
@@ -42,8 +40,7 @@ class LoadTimes:
     max_ms: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Iterations:
+class Iterations(Struct, frozen=True):
     """How many times the scenario was to be started, and what became of each.
 
     `dropped`: it was not started, since too many were under way or, `too_late` of them, since this machine, or the
@@ -61,8 +58,7 @@ class Iterations:
     too_late: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ActionLoad:
+class ActionLoad(Struct, frozen=True):
     """One action over all iterations that carried it out; times are from its own start, retries and polls included."""
 
     name: str
@@ -71,8 +67,7 @@ class ActionLoad:
     times: LoadTimes
 
 
-@dataclass(frozen=True, slots=True)
-class LoadError:
+class LoadError(Struct, frozen=True):
     """Iterations that failed for the same reason; `run_id` is the first, whose message this is and report is kept.
 
     Messages are the same if they differ in words with digits only, such as IDs and times. `awsit run --seed` with the
@@ -87,8 +82,7 @@ class LoadError:
     seed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LoadInterval:
+class LoadInterval(Struct, frozen=True):
     """What was to start in one interval, which begins `at` seconds after the first start; times in milliseconds."""
 
     at: float
@@ -100,8 +94,7 @@ class LoadInterval:
     cancelled: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class LoadResult:
+class LoadResult(Struct, frozen=True):
     """A whole load: what `awsit load --json` writes.
 
     `times` are those of iterations: from the moment at which one was to start, so that its delay counts, to the end of

@@ -7,10 +7,10 @@ callers would have waited (Schroeder, Wierman, Harchol-Balter, "Open Versus Clos
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from math import ceil, sqrt
 
 from awsit.load.result import LoadRate
+from awsit.records import replace
 
 
 def starts(load: LoadRate) -> Iterator[float]:

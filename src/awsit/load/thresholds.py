@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import Struct
+
 from awsit.load.result import ActionLoad, LoadTimes
 from awsit.model.result import AssertionResult
-from awsit.records import dataclass
 
 OPERATOR = "less_or_equal"
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """What thresholds are compared with: of all iterations, and of each action."""
 
     times: LoadTimes

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from awsit.records import dataclass
+from msgspec import Struct
 
 NAMESPACE = "awsit"
 """Of a stack whose parameter `MetricsNamespace` names no other."""
@@ -30,8 +30,7 @@ class Unit(StrEnum):
     SECONDS = "Seconds"
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(Struct, frozen=True):
     """A metric: the dimensions that each of its values has, the statistics that say something, and what it means.
 
     Statistics are named as CloudWatch names them (CloudWatch User Guide, "CloudWatch statistics definitions").
@@ -44,8 +43,7 @@ class Metric:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
+class Measurement(Struct, frozen=True):
     """Values of a metric from one run, by the values of its dimensions."""
 
     metric: Metric

@@ -6,8 +6,9 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
 from awsit.metrics.catalogue import ACTION_METRICS, ACTION_TYPE, PERCENTILES, RUN_METRICS, STACK, TOTAL, Metric
-from awsit.records import dataclass
 from awsit.system.clock import iso
 
 POINTS = 48
@@ -18,8 +19,7 @@ Values = Mapping[str, Mapping[str, float]]
 """Values by metric and statistic."""
 
 
-@dataclass(frozen=True, slots=True)
-class MetricWindow:
+class MetricWindow(Struct, frozen=True):
     """A time that is divided into periods, the first of which begins at `since`."""
 
     since: datetime
@@ -45,8 +45,7 @@ class MetricWindow:
         return [self.since + number * self.period for number in range((self.until - self.since) // self.period)]
 
 
-@dataclass(frozen=True, slots=True)
-class MetricQuery:
+class MetricQuery(Struct, frozen=True):
     """A statistic of a metric with these dimensions, one value a `period`."""
 
     metric: Metric
@@ -55,8 +54,7 @@ class MetricQuery:
     period: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class StackFigures:
+class StackFigures(Struct, frozen=True):
     """The metrics of a stack. Times are ISO 8601 UTC.
 
     `runs` and the values of `actions`, which are by action type, have those of the whole time, by metric and statistic;

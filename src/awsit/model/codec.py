@@ -1,60 +1,62 @@
-"""Dataclasses to JSON documents and text, and back."""
+"""Records to JSON documents and text, and back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping
-from dataclasses import asdict, fields, is_dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, lru_cache
 from math import isfinite
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
+
+import msgspec
+from msgspec import Raw, Struct
+from msgspec.json import Decoder, Encoder
+from msgspec.json import format as indented
 
 from awsit.identity import Identity
 from awsit.model.json import SCALARS, Json, dumps, exact, loads_record
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-    from msgspec import Raw
-    from msgspec.json import Decoder, Encoder
-    from pydantic import TypeAdapter
 
 T = TypeVar("T")
 
 _NO_JSON = (b"NaN", b"Infinity")
 _TEXT = frozenset({str})
-_plain: set[type] = {*SCALARS}
+_plain: set[type] = {*SCALARS, Raw}
 """The types of values without members that `dumps` knows, those of enums as they are met."""
+_encoder = Encoder(decimal_format="number")
 
 
-def encode(value: DataclassInstance) -> Json:
-    """A dataclass as a JSON document; numbers with a fraction as Decimal, enums as their text."""
-    return exact(asdict(value))
+def encode(value: Any) -> Json:
+    """A record as a JSON document, with all records in it; numbers with a fraction as Decimal, enums as their text."""
+    if type(value) in SCALARS:
+        return value
+    if isinstance(value, Struct):
+        return {name: encode(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, Mapping):
+        return {str(key): encode(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [encode(item) for item in value]
+    return loads_record(bytes(value)) if isinstance(value, Raw) else exact(value)
 
 
 def text(value: Any, *, indent: int | None = None, again: bool = False) -> str:
-    """The JSON text of a dataclass, or of a list or mapping of some: what `dumps` makes of `encode`, far sooner.
+    """The JSON text of a record, or of a list or mapping of some: what `dumps` makes of `encode`, far sooner.
 
     `again`: this value is asked for several times, one after the other, and is encoded once.
     Raises TypeError or ValueError.
     """
-    from msgspec.json import format as indented
-
     encoded = _encoded_once(Identity(value)) if again else _encoded(value)
     if encoded is None:
-        return dumps(_document(value), indent=indent)
+        return dumps(encode(value), indent=indent)
     try:
         return (encoded if indent is None else indented(encoded, indent=indent)).decode()
     except (ValueError, RecursionError):
-        return dumps(_document(value), indent=indent)
+        return dumps(encode(value), indent=indent)
 
 
 def embedded(value: Any) -> Raw:
     """The text of a value that is asked for again, as a part of another one."""
-    from msgspec import Raw
-
-    _plain.add(Raw)
     return Raw(text(value, again=True))
 
 
@@ -66,35 +68,23 @@ def _encoded_once(same: Identity[Any]) -> bytes | None:
 def _encoded(value: Any) -> bytes | None:
     """A value as msgspec writes it, where that is as `dumps` does; else None."""
     try:
-        encoded = _encoder().encode(value)
+        encoded = _encoder.encode(value)
     except (TypeError, ValueError, OverflowError, RecursionError):  # such as half of a surrogate pair
         return None
     return None if any(word in encoded for word in _NO_JSON) or not _is_written_alike(value) else encoded
 
 
 def parse(kind: type[T], json_text: str) -> T:
-    """The dataclass of which `text` made this; tuples in its JSON are lists. Raises pydantic's ValidationError."""
-    from msgspec import MsgspecError
-
+    """The record of which `text` made this; tuples in its JSON are lists. Raises msgspec's ValidationError."""
     try:
         return cast("T", _decoder(cast("Hashable", kind)).decode(json_text))
-    except (MsgspecError, ValueError, RecursionError):  # such as half of a surrogate pair
+    except (ValueError, RecursionError):  # such as half of a surrogate pair
         return decode(kind, loads_record(json_text))
 
 
-def convert(kind: type[T], document: Json) -> T:
-    """As `decode`, without pydantic, whose import takes long, for what plainly fits."""
-    import msgspec
-
-    try:
-        return msgspec.convert(document, kind)
-    except (msgspec.MsgspecError, RecursionError):  # what it is that does not fit, pydantic says
-        return decode(kind, document)
-
-
 def decode(kind: type[T], document: Json) -> T:
-    """The dataclass that `document` describes. Raises pydantic's ValidationError when it does not fit."""
-    return cast("T", _adapter(cast("Hashable", kind)).validate_python(document))
+    """The record that `document` describes. Raises msgspec's ValidationError, a ValueError, when it does not fit."""
+    return msgspec.convert(document, kind, strict=False)
 
 
 def _is_written_alike(value: Any) -> bool:
@@ -130,44 +120,14 @@ def _members(kind: type[Any]) -> Callable[[Any], Collection[Any] | None]:
     if issubclass(kind, StrEnum):
         _plain.add(kind)
         return lambda _: ()
-    return _fields(kind) if is_dataclass(kind) else lambda _: None
+    return _fields(kind) if issubclass(kind, Struct) else lambda _: None
 
 
-def _fields(kind: type[DataclassInstance]) -> Callable[[Any], Collection[Any]]:
-    names = [each.name for each in fields(kind)]
+def _fields(kind: type[Struct]) -> Callable[[Any], Collection[Any]]:
+    names = kind.__struct_fields__
     return attrgetter(names[0], *names) if names else lambda _: ()  # of one name alone it would be no tuple
-
-
-def _document(value: Any) -> Json:
-    from msgspec import Raw
-
-    if isinstance(value, Raw):
-        return loads_record(bytes(value).decode())
-    if is_dataclass(value) and not isinstance(value, type):
-        return encode(value)
-    if isinstance(value, Mapping):
-        return {str(key): _document(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_document(item) for item in value]
-    return exact(value)
-
-
-@cache
-def _encoder() -> Encoder:
-    from msgspec.json import Encoder  # not every command writes records, and the function of an account none this way
-
-    return Encoder(decimal_format="number")
 
 
 @cache
 def _decoder(kind: Hashable) -> Decoder[Any]:
-    from msgspec.json import Decoder
-
     return Decoder(cast("Any", kind), float_hook=Decimal)
-
-
-@cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    from pydantic import TypeAdapter  # slow to import, and not every command decodes
-
-    return TypeAdapter(cast("Any", kind))

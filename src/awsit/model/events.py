@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from awsit.model.result import Attempt, CleanupVerdict, RunResult, StepResult
-from awsit.records import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class RunStarted:
+class RunStarted(Struct, frozen=True):
     """The run exists. `total_steps` is 0 until the plan is known; `at` is ISO 8601 UTC."""
 
     run_id: str
@@ -18,8 +18,7 @@ class RunStarted:
     execution_arn: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StepStarted:
+class StepStarted(Struct, frozen=True):
     """A step of `phase` begins its first attempt."""
 
     run_id: str
@@ -30,8 +29,7 @@ class StepStarted:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepAttempted:
+class StepAttempted(Struct, frozen=True):
     """An attempt ended and another will follow after `attempt.delay_seconds`."""
 
     run_id: str
@@ -41,32 +39,28 @@ class StepAttempted:
     attempt: Attempt
 
 
-@dataclass(frozen=True, slots=True)
-class StepFinished:
+class StepFinished(Struct, frozen=True):
     """A step ended, of any phase."""
 
     run_id: str
     result: StepResult
 
 
-@dataclass(frozen=True, slots=True)
-class CleanupStarted:
+class CleanupStarted(Struct, frozen=True):
     """The actions are over; the ledger has `entries` entries to undo."""
 
     run_id: str
     entries: int
 
 
-@dataclass(frozen=True, slots=True)
-class CleanupFinished:
+class CleanupFinished(Struct, frozen=True):
     """The clean-up is over."""
 
     run_id: str
     verdict: CleanupVerdict
 
 
-@dataclass(frozen=True, slots=True)
-class RunFinished:
+class RunFinished(Struct, frozen=True):
     """Always the last event of a run."""
 
     run_id: str

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+from msgspec import Struct
+
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 
 class EvidenceKind(StrEnum):
@@ -40,8 +41,7 @@ _DESCRIBES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """One thing that may explain a failure.
 
     `resource` is where it was seen, such as `function orders-Worker-1A2B`, and `text` what, in one line or a few. `at`
@@ -55,8 +55,7 @@ class Evidence:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
+class Traffic(Struct, frozen=True):
     """What a scenario itself gave to EventBridge, as entries of PutEvents, and the names of queues that it reads."""
 
     events: tuple[Json, ...] = ()

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
 from typing import Protocol, runtime_checkable
+
+from msgspec import Struct, field
 
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.json import Json
-from awsit.records import dataclass
 from awsit.suggestions import suggestion
 
 
-@dataclass(frozen=True, slots=True)
-class Cookie:
+class Cookie(Struct, frozen=True):
     """One cookie (RFC 6265, section 5.3). `expires` is in seconds since the epoch; None: with the run.
 
     `host_only`: it goes to the host that set it alone, not to those below its `domain`.
@@ -28,8 +27,7 @@ class Cookie:
     host_only: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ClientCertificate:
+class ClientCertificate(Struct, frozen=True):
     """How a client shows in TLS who it is: certificate and private key in PEM, `key` empty when both are in one."""
 
     certificate: bytes
@@ -37,8 +35,7 @@ class ClientCertificate:
     password: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
+class HttpRequest(Struct, frozen=True):
     """One HTTP request, ready to send. `url` includes the query; timeouts in seconds; `verify` may name a CA file.
 
     A header for which `is_secret(name, value)` is true is not sent to another origin after a redirect. `keep_method`
@@ -63,8 +60,7 @@ class HttpRequest:
     cookies: tuple[Cookie, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HttpResponse:
+class HttpResponse(Struct, frozen=True):
     """One HTTP response, read whole. Header names in lower case; several of one name joined by `, `.
 
     `method` is that of the request that it answers, the last one after redirects; empty where that is not known.
@@ -83,8 +79,7 @@ class HttpResponse:
     redirects: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(Struct, frozen=True):
     """A request of an action that the AWS SDK made again: when it began (monotonic), how long it took, how it ended.
 
     `delay_seconds` is the wait that followed, `effect` what the request did, as far as is known; `code` is that of its
@@ -99,8 +94,7 @@ class Repeat:
     code: str = ""
 
 
-@dataclass(slots=True)
-class Sending:
+class Sending(Struct):
     """How the AWS calls of a block went: `note` gets each request that the SDK made again.
 
     `is_unsafe`: one may have been carried out and is not safe to repeat.
@@ -110,8 +104,7 @@ class Sending:
     is_unsafe: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivedCall:
+class ReceivedCall(Struct, frozen=True):
     """A request that a mock got. `target` is path and query as they were sent; header names are in lower case."""
 
     method: str
@@ -120,8 +113,7 @@ class ReceivedCall:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class CannedResponse:
+class CannedResponse(Struct, frozen=True):
     """What a mock answers, after `delay_seconds`."""
 
     status: int
@@ -130,8 +122,7 @@ class CannedResponse:
     delay_seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class CallLog:
+class CallLog(Struct, frozen=True):
     """The calls that a mock got, by IDs in their order. `number` counts those, too, that were too many to keep."""
 
     calls: Mapping[str, Json]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from awsit.records import dataclass
+from msgspec import Struct
 
 ANY = "*"
 """Stands in an ARN for a part that is not known before the run; IAM allows it."""
@@ -16,8 +16,7 @@ UNKNOWN_REGION = "<region>"
 _PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
 
-@dataclass(frozen=True, slots=True)
-class Permission:
+class Permission(Struct, frozen=True):
     """One IAM action on the resources that an ARN with `*` and `?` matches, or on `*`."""
 
     action: str
@@ -28,16 +27,14 @@ class Permission:
         return (self.action, self.resource) < (other.action, other.resource)
 
 
-@dataclass(frozen=True, slots=True)
-class RequiredPermissions:
+class RequiredPermissions(Struct, frozen=True):
     """What one step must be allowed to do. `unknown` says why a part of it cannot be known before the run, if so."""
 
     permissions: tuple[Permission, ...] = ()
     unknown: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AwsLocation:
+class AwsLocation(Struct, frozen=True):
     """Partition, region and account, as ARNs name them; `*` for what is not known."""
 
     partition: str = "aws"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from awsit.model.json import Json
 from awsit.model.result import ErrorInfo, Repetition, StepResult
-from awsit.records import dataclass
 
 
 class Phase(StrEnum):
@@ -45,8 +45,7 @@ def list_of(name: str) -> str:
     return name.partition("[")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(Struct, frozen=True):
     """How often and when an attempt that failed is made again. Delays in seconds; `jitter` is full jitter.
 
     `retry_on` holds error kinds (`timeout`, `connection`, `throttling`), service error codes and HTTP statuses as text;
@@ -61,8 +60,7 @@ class Retry:
     retry_on: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Until:
+class Until(Struct, frozen=True):
     """Poll: the attempt is made again until `assertions` hold, `fail_when` holds, or `timeout_seconds` have passed."""
 
     assertions: tuple[Json, ...]
@@ -81,8 +79,7 @@ PLACE_FORMS: Mapping[str, str] = {
 """Patterns (ASCII) of what an `AwsPlace` holds. Source: AWS STS API Reference, "AssumeRole"."""
 
 
-@dataclass(frozen=True, slots=True)
-class During:
+class During(Struct, frozen=True):
     """The attempt is made again for `seconds` after it passed; it must pass, and `assertions` hold, each time."""
 
     seconds: float
@@ -90,8 +87,7 @@ class During:
     interval_seconds: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Iteration:
+class Iteration(Struct, frozen=True):
     """Which item of the list of a `for_each` a step is for; `items` is the template of that list.
 
     `when` is the condition that is written: where it does not hold, the list is not looked at.
@@ -112,8 +108,7 @@ def is_of_no_item(result: StepResult) -> bool:
     return result.error is not None and result.error.code == NO_ITEM
 
 
-@dataclass(frozen=True, slots=True)
-class AwsPlace:
+class AwsPlace(Struct, frozen=True):
     """Where in AWS a step works: a role to assume and a region; empty for those of the run.
 
     The role's trust policy may ask for an `external_id`.
@@ -122,7 +117,9 @@ class AwsPlace:
 
     role_arn: str = ""
     region: str = ""
-    external_id: str = field(default="", repr=False)
+    external_id: str = ""
+
+    __repr__ = object.__repr__  # the external ID may be a secret
 
     @property
     def shown(self) -> Json:
@@ -131,8 +128,7 @@ class AwsPlace:
         return {name: value for name, value in named.items() if value}
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One action of a plan. `params` and the assertions still hold their `{{ templates }}`.
 
     `let` holds templates whose values go into the context, once, before the first attempt.
@@ -201,23 +197,20 @@ class Step:
         return frozenset({*self.let, *self.captures, *map(list_of, self.captures)})
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """Steps that run one after the other, as indexes into `Plan.steps`."""
 
     steps: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """Branches that may run side by side, at most `max_concurrency` at once."""
 
     branches: tuple[Branch, ...]
     max_concurrency: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedContract:
+class PlannedContract(Struct, frozen=True):
     """An OpenAPI document that steps are held to: its name, the SHA-256 of its file, its operations in their order."""
 
     document: str
@@ -225,8 +218,7 @@ class PlannedContract:
     operations: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """All that a run needs: variables, `env` and stack outputs are resolved, so that nothing is looked up later.
 
     `stacks` maps a stack's name to its outputs and physical resource IDs; `stacks_not_read` says why there are none of

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import field
 from datetime import datetime
 from threading import Event
 from typing import Any, Protocol, runtime_checkable
+
+from msgspec import Struct, field
 
 from awsit.errors import Effect, ErrorKind
 from awsit.model.files import NO_FILES, FileSource
@@ -17,7 +18,6 @@ from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.result import AssertionResult, ContractCall
 from awsit.model.sources import TokenCache
-from awsit.records import dataclass
 
 
 class Clock(Protocol):
@@ -85,8 +85,7 @@ class Aws(Protocol):
         """The request with Signature Version 4 headers, for IAM-protected APIs (`execute-api`, `lambda`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """What steps of one type kept (`ActionResult.keeps`): the others, in the order of the plan, and this one."""
 
     others: tuple[Json, ...] = ()
@@ -96,8 +95,7 @@ class Kept:
 NOTHING_KEPT = Kept()
 
 
-@dataclass(frozen=True, slots=True)
-class ActionContext:
+class ActionContext(Struct, frozen=True):
     """What an action may use. `timeout_seconds` bounds this call; `attempt` counts the step's calls from 1.
 
     `patience_seconds` is what is left for this call and all later ones of an action that asks to be called again;
@@ -128,8 +126,7 @@ class ActionContext:
     mocks: Mocks = field(default_factory=NoMocks)
 
 
-@dataclass(frozen=True, slots=True)
-class ActionResult:
+class ActionResult(Struct, frozen=True):
     """What one call of an action brought back.
 
     `result` is what the scenario's paths see. `request` and `response` are shown in reports; without a `response` they
@@ -161,8 +158,7 @@ PlannedParams = Mapping[str, Json]
 """A step's params before the run: what is known of them as values, the rest as `{{ templates }}`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """A step as `plan` shows it: few words (`get_item on orders`), its `resource`, and `kind`, if not the type's."""
 
     text: str
@@ -208,16 +204,14 @@ class ReadsPlainParams(Protocol):
         """The params for `execute`, if they surely fit the model; templates may, too, unless they are `rendered`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compensation:
+class Compensation(Struct, frozen=True):
     """The action that takes back another one. Once it is recorded, its `params` hold no templates."""
 
     type: str
     params: Json
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedCompensation:
+class PlannedCompensation(Struct, frozen=True):
     """How an action is taken back, as far as it is known before the run.
 
     `looks` are its calls before it acts, `inverses` all that the clean-up step may come to which it records. `problem`
@@ -262,8 +256,7 @@ class FollowsAction(Protocol):
     followed: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Resumptions:
+class Resumptions(Struct, frozen=True):
     """How often an action asks to be called again: `number` times at most, each time after so many `seconds`.
 
     `seconds` is None when the wait is not known before the run. With `polls` the action looks for a state at each

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from awsit.errors import AwsitError, Effect
 from awsit.model.evidence import Evidence
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 REPORT_VERSION = "awsit.report/1"
 CONTRACT = "contract"
@@ -76,8 +76,7 @@ class CleanupOutcome(StrEnum):
         return self not in {CleanupOutcome.DONE, CleanupOutcome.NOTHING_TO_UNDO}
 
 
-@dataclass(frozen=True, slots=True)
-class AssertionResult:
+class AssertionResult(Struct, frozen=True):
     """One check. `expected` and `actual` are documents; `diff` is lines of text (unified, no colour), empty if useless.
 
     `actual_present` is False when the path selected nothing (then `actual` is None). `source` is its place in the
@@ -96,8 +95,7 @@ class AssertionResult:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ContractCall:
+class ContractCall(Struct, frozen=True):
     """A call that a step with a contract made: the OpenAPI document, and its operation, such as `GET /pets/{id}`.
 
     `operation` is empty when the URL is under none of the document's servers, so that the response was not checked.
@@ -107,8 +105,7 @@ class ContractCall:
     operation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ContractCoverage:
+class ContractCoverage(Struct, frozen=True):
     """How much of an OpenAPI document a run called. `digest` is the SHA-256 of its file.
 
     `operations` has all of them in the document's order, each with the number of steps that called it; `other_calls`
@@ -126,8 +123,7 @@ class ContractCoverage:
         return tuple(name for name, calls in self.operations.items() if not calls)
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorInfo:
+class ErrorInfo(Struct, frozen=True):
     """Why something could not be carried out, for people: stable `code`, `message`, and what to do next."""
 
     code: str
@@ -140,8 +136,7 @@ class ErrorInfo:
         return cls(error.code, error.message, error.hint)
 
 
-@dataclass(frozen=True, slots=True)
-class RunWarning:
+class RunWarning(Struct, frozen=True):
     """What is said of a run beside its verdict, for people: stable `code`, `message`, and what to do about it."""
 
     code: str
@@ -149,8 +144,7 @@ class RunWarning:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One attempt of an action. `started_at` is ISO 8601 UTC; `delay_seconds` is the wait that followed, if any.
 
     `effect` is what it did at the service; None in older reports. `by_sdk`: the AWS SDK made another one after it,
@@ -175,8 +169,7 @@ class Attempt:
         return self.status is not Status.PASSED and self.code != NOT_YET
 
 
-@dataclass(frozen=True, slots=True)
-class UncertainAttempt:
+class UncertainAttempt(Struct, frozen=True):
     """An attempt of which is not known what it did: what to look for at the service, redacted.
 
     `answered` says that the service did answer, so that nothing comes of it any more. `at` is ISO 8601 UTC.
@@ -191,8 +184,7 @@ class UncertainAttempt:
     answered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StepResult:
+class StepResult(Struct, frozen=True):
     """What happened in one step, redacted and limited in size, as it is shown and stored.
 
     `outcome` is that of a clean-up step that has ended. `evidence` is what AWS itself knew of its failure, best
@@ -222,8 +214,7 @@ class StepResult:
         return self.status is Status.SKIPPED and self.error is not None and self.error.code == CUT_OFF
 
 
-@dataclass(frozen=True, slots=True)
-class LeftBehind:
+class LeftBehind(Struct, frozen=True):
     """Something that a clean-up step could not undo: the step, with its params, and why.
 
     `command` is the command that finishes the clean-up. `look_for` are the attempts that may have made something.
@@ -238,8 +229,7 @@ class LeftBehind:
     look_for: tuple[UncertainAttempt, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CleanupResult:
+class CleanupResult(Struct, frozen=True):
     """The clean-up of a run: its verdict, its steps, what they left, and what of that a person has seen to."""
 
     verdict: CleanupVerdict = CleanupVerdict.CLEAN
@@ -254,8 +244,7 @@ class CleanupResult:
         return any(left.name not in ended for left in self.left_behind)
 
 
-@dataclass(frozen=True, slots=True)
-class Repetition:
+class Repetition(Struct, frozen=True):
     """Which of several runs of one scenario this is: `number` counts from 1, `of` is how many there are."""
 
     number: int
@@ -265,8 +254,7 @@ class Repetition:
         return f"{self.number} of {self.of}"
 
 
-@dataclass(frozen=True, slots=True)
-class RunResult:
+class RunResult(Struct, frozen=True):
     """A whole run: what `report.json` holds.
 
     `file` is where the scenario came from, as the person named it, and `fingerprint` that of the document that ran

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from awsit.model.codec import encode
 from awsit.model.events import Event
 from awsit.model.json import Json
 from awsit.model.result import CleanupVerdict, ErrorInfo, Repetition, RunResult, RunStatus, StepResult
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 
 SUITE_ID = lazy_pattern(r"suite-[0-9A-HJKMNP-TV-Z]{26}")
 """`suite-` and a ULID, so that IDs sort by time."""
@@ -25,16 +25,14 @@ NOT_SET_UP = ErrorInfo("not_run", "Not run: the setup of a suite.yaml did not pa
 """The error of runs that never began, since a setup around them did not pass."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConcurrencyLimit:
+class ConcurrencyLimit(Struct, frozen=True):
     """Of the runs with this key, so many at once on one machine."""
 
     key: str
     limit: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class RunRequest:
+class RunRequest(Struct, frozen=True):
     """A run that an engine shall carry out: a scenario document, and what the person added to it.
 
     `variables` override the scenario's own; `env` holds just the environment variables that its templates name. Runs of
@@ -92,8 +90,7 @@ def execution_input(request: RunRequest, scenario: Json, *, is_given: bool = Fal
     }
 
 
-@dataclass(frozen=True, slots=True)
-class StartedRun:
+class StartedRun(Struct, frozen=True):
     """A run that an engine has taken on. `execution_arn` is empty for a run in this process."""
 
     run_id: str
@@ -144,8 +141,7 @@ class Engine(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class RunSnapshot:
+class RunSnapshot(Struct, frozen=True):
     """A run at one moment. Times ISO 8601 UTC, empty when not known; `cleanup` is None until it is over.
 
     `error` says why a run that is over has no report.
@@ -164,8 +160,7 @@ class RunSnapshot:
     error: ErrorInfo | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RunSummary:
+class RunSummary(Struct, frozen=True):
     """A run in a list. `left_behind` counts what is still there; None while nobody has reported it."""
 
     run_id: str
@@ -176,8 +171,7 @@ class RunSummary:
     left_behind: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LastLook:
+class LastLook(Struct, frozen=True):
     """What a clean-up waits for: its step `name` is carried out once more at `at` (seconds since the epoch).
 
     Until then something may come of the `actions` that had no answer.
@@ -188,8 +182,7 @@ class LastLook:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
+class HistoryEntry(Struct, frozen=True):
     """One run that is over, as a history keeps it: without its steps.
 
     `fingerprint` is that of the scenario's document; empty where it is not known.
@@ -219,8 +212,7 @@ class HistoryEntry:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SuiteRun:
+class SuiteRun(Struct, frozen=True):
     """A run of a suite, as it was asked for. `name` is that of its scenario or row, `file` where that came from.
 
     It may be a setup, or within one: `suite_run` is the ID of that.
@@ -239,8 +231,7 @@ class SuiteRun:
         return f"{self.name} ({self.repetition})" if self.repetition else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class SuiteProgress:
+class SuiteProgress(Struct, frozen=True):
     """How many runs of a suite wait for their turn, and the names of those that are under way, as far as is known.
 
     `status` is that of its execution, as Step Functions spells it. Times are ISO 8601 UTC, empty when not known.
@@ -260,8 +251,7 @@ class SuiteProgress:
         return self.status not in {"RUNNING", "PENDING_REDRIVE"}
 
 
-@dataclass(frozen=True, slots=True)
-class SuiteSnapshot:
+class SuiteSnapshot(Struct, frozen=True):
     """A suite at one moment: how far it is, how many runs it has, and those that have ended, by their ends."""
 
     progress: SuiteProgress

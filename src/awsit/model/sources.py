@@ -8,12 +8,12 @@ from collections.abc import Callable, Hashable, Mapping
 from threading import Lock
 from typing import Any, Protocol
 
+from msgspec import Struct
+
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class StoredParameter:
+class StoredParameter(Struct, frozen=True):
     """A parameter of Systems Manager; one of type SecureString is encrypted there, and secret here."""
 
     value: str
@@ -37,8 +37,7 @@ class StackSource(Protocol):
         """Outputs and physical IDs by logical name; outputs win. Raises MissingStackError or EnvironmentFailure."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """An access token, which is not used again from `ends` on (monotonic seconds)."""
 
     text: str

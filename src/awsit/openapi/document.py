@@ -8,9 +8,10 @@ from io import StringIO
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
+from msgspec import Struct
+
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json, exact, loads
-from awsit.records import dataclass
 
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 """The fields of a Path Item Object that are operations (OpenAPI Specification 3.1.1, section 4.8.9.1)."""
@@ -36,8 +37,7 @@ _MAPS = frozenset(
 """Fields with a mapping whose keys are names: the response `default`, a property called `example`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A document by its name. `files` holds it and each file that it refers to, by names relative to one folder."""
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from awsit.records import dataclass
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import pytest
@@ -17,8 +17,7 @@ class TextOutput(Protocol):
         """Write a line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Crash:
+class Crash(Struct, frozen=True):
     """What pytest and its plugins read of a failure: where it is, and why in one line."""
 
     path: str

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from awsit.cli.past_runs.interrupted import journal_folder
 from awsit.cli.past_runs.report_folder import keep
 from awsit.cli.past_runs.stop_requests import StopRequests
@@ -19,15 +21,13 @@ from awsit.model.result import RunResult
 from awsit.model.run import Engine, StartedRun
 from awsit.pytest_plugin.page import Page
 from awsit.pytest_plugin.project import Project
-from awsit.records import dataclass
 from awsit.reporting.failure_context import FailureContext
 from awsit.reporting.terminal.console import ConsoleReporter
 from awsit.reporting.terminal.terminal import plain
 from awsit.reporting.verdicts import reason
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """A run that is over. `text` is what the command line prints of it, `cleanup` a line for each thing undone.
 
     `reason` says in one line why it did not pass cleanly.

@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path, PurePath
+from typing import NamedTuple
 
 import pytest
-
-from awsit.records import dataclass
 
 ENDINGS = frozenset({".yaml", ".yml", ".json"})
 LARGEST = 4 * 1024 * 1024
@@ -19,8 +18,7 @@ _SHORT_KEY = re.compile(rb"""(?:^|[{,])\s*["']?([A-Za-z]{4,9})["']?\s*:""", re.M
 """Keys that may be `actions`, right or misspelt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """The files that the command line names, and the folders for scenarios among those that it names."""
 
     files: frozenset[Path]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from awsit.quotas.catalogue import Amount, Quota
-from awsit.records import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class AccountQuota:
+class AccountQuota(Struct, frozen=True):
     """A quota that is not the default in an account; `burst` is what its token bucket holds, if it is one."""
 
     name: str
@@ -26,8 +25,7 @@ class AccountQuota:
         return self.value < self.default_value or self.burst < self.default_burst
 
 
-@dataclass(frozen=True, slots=True)
-class AccountQuotas:
+class AccountQuotas(Struct, frozen=True):
     """What an account allows in a region. `values` are what Service Quotas told, by `ServiceCode/QuotaCode`.
 
     `is_read` is False where nothing was asked, or nothing told: the defaults stand for it then, and `reason` says why.

@@ -8,7 +8,7 @@ the Developer Guide has 15 and 10 calls of DescribeExecution a second, the Gener
 
 from __future__ import annotations
 
-from awsit.records import dataclass
+from msgspec import Struct
 
 LARGE_REGIONS = frozenset({"us-east-1", "us-west-2", "eu-west-1"})
 """Where Step Functions allows more ("Step Functions service quotas", tables of throttling)."""
@@ -20,16 +20,14 @@ DYNAMODB_PAGE = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguid
 CLOUDWATCH_PAGE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """How much a quota allows; of a token bucket, the tokens that come back each second, and the most that it holds."""
 
     value: float
     burst: float = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(Struct, frozen=True):
     """One quota. `use` says what awsit does with it; `large_regions` is what it allows in `LARGE_REGIONS`, if more.
 
     `code` is `ServiceCode/QuotaCode` as the Service Quotas API knows it, of a token bucket that of its rate;

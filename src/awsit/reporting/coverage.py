@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from posixpath import dirname, join, normpath
 
 from awsit.model.result import ContractCoverage, RunResult
+from awsit.records import replace
 from awsit.suggestions import first_of
 
 MOST_NAMED = 5

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from awsit.model.result import RunResult
-from awsit.records import dataclass
 from awsit.scenario.reading.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class FailureContext:
+class FailureContext(Struct, frozen=True):
     """Where to look further, and how to run it again. Each field is empty where it is not known.
 
     `report` is the path of the run's report, `rerun_command` a command line that runs only this scenario again,

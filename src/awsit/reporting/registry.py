@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from awsit.records import dataclass
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from awsit.errors import AwsitError
@@ -35,8 +35,7 @@ def _folders_of_path(file: str) -> Sequence[str]:
     return folders_of_path(file)
 
 
-@dataclass(frozen=True, slots=True)
-class ReportContext:
+class ReportContext(Struct, frozen=True):
     """What a report may say besides the results.
 
     `workspace` is GitHub's checkout folder, `html` the file of the HTML report; both are empty where there is none.
@@ -55,8 +54,7 @@ Renderer: TypeAlias = "Callable[[Results, ReportContext], Iterable[str]]"
 ErrorRenderer: TypeAlias = "Callable[[AwsitError, ReportContext], str]"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportFormat:
+class ReportFormat(Struct, frozen=True):
     """A format of reports; `name` is its option without the dashes.
 
     `render` gives the text in parts, of which each is written before the next is made. `render_error` renders the error

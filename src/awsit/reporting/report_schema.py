@@ -1,8 +1,11 @@
-"""The JSON Schemas of the JSON reports, made from the dataclasses that are encoded into them."""
+"""The JSON Schemas of the JSON reports, made from the records that are encoded into them."""
 
 from __future__ import annotations
 
+from inspect import cleandoc
 from typing import Any
+
+from msgspec.json import schema_components
 
 from awsit.load.result import LOAD_VERSION, LoadResult
 from awsit.model.result import REPORT_VERSION, RunResult
@@ -25,17 +28,16 @@ def load_schema() -> dict[str, Any]:
 
 
 def _schema(kind: type[RunResult | LoadResult], version: str, title: str) -> dict[str, Any]:
-    from pydantic import TypeAdapter  # slow to import
-
-    schema = TypeAdapter(kind).json_schema(mode="serialization")
-    properties = dict(schema.pop("properties"))
-    properties["version"] = {"const": version, "title": "Version", "type": "string"}
-    required = list(properties)
+    _, found = schema_components([kind], ref_template="#/$defs/{name}")
+    definitions = {name: {**each, "description": cleandoc(each["description"])} for name, each in found.items()}
+    schema = definitions.pop(kind.__name__)
+    properties = {**schema["properties"], "version": {"const": version, "type": "string"}}
     return {
         "$schema": DIALECT,
         "$id": f"urn:{version.replace('/', ':')}",
+        **schema,
         "title": title,
-        **{name: value for name, value in schema.items() if name not in {"title", "required"}},
         "properties": properties,
-        "required": required,
+        "required": list(properties),
+        "$defs": definitions,
     }

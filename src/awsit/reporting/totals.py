@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
 from functools import cached_property
 from typing import overload
 
+from msgspec import Struct, field
+
 from awsit import __version__
 from awsit.model.result import ContractCoverage, RunResult
-from awsit.records import dataclass
 from awsit.reporting.coverage import add_coverage
 from awsit.reporting.verdicts import Verdict, verdict_of
 from awsit.system.clock import parse_iso
 
 
-@dataclass(frozen=True, slots=True)
-class ReportMeta:
+class ReportMeta(Struct, frozen=True):
     """When the runs of a report began and ended (ISO 8601, UTC; empty without runs), and the version of awsit.
 
     `seconds` is the wall time in which at least one of them went on: the time of runs side by side is counted once, the
@@ -30,8 +29,7 @@ class ReportMeta:
     version: str = __version__
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """What results come to. `verdicts` has one for each, in their order; `contracts` is what all of them called.
 
     `repeated` has, by the name of each scenario that was run several times, how many of its runs passed, and of how

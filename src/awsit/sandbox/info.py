@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, field
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from awsit.errors import SandboxError
 from awsit.model import json
-from awsit.records import dataclass
 from awsit.sandbox.server import OLD_KEY
 from awsit.system.files import write_own
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxInfo:
+class SandboxInfo(Struct, frozen=True):
     """A running sandbox. `started_at` is ISO 8601 UTC; `token` is random, and in this server's health page only.
 
     `concurrency` is its limit of functions at once; None when awsit of a version before this one has started it.
@@ -31,7 +31,9 @@ class SandboxInfo:
     concurrency: int | None = None
     enforces_policies: bool = False
     access_key_id: str = OLD_KEY
-    secret_access_key: str = field(default=OLD_KEY, repr=False)
+    secret_access_key: str = OLD_KEY
+
+    __repr__ = object.__repr__  # the key is secret
 
 
 def client_environment(info: SandboxInfo) -> dict[str, str]:

@@ -9,11 +9,11 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from pathlib import Path
 
+from msgspec import Struct
+
 from awsit.errors import SandboxError
-from awsit.records import dataclass
 from awsit.sandbox import functions
 from awsit.system.files import make_own, write_own
 
@@ -30,16 +30,16 @@ OLD_KEY = "test"
 """Both keys of a sandbox that awsit of a version before this one has started: it takes any."""
 
 
-@dataclass(frozen=True, slots=True)
-class AccessKeys:
+class AccessKeys(Struct, frozen=True):
     """The keys of the root of the emulated account, random at each start; whoever has them may do everything."""
 
     access_key_id: str = OLD_KEY
-    secret_access_key: str = field(default=OLD_KEY, repr=False)
+    secret_access_key: str = OLD_KEY
+
+    __repr__ = object.__repr__  # the key is secret
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxOptions:
+class SandboxOptions(Struct, frozen=True):
     """How the emulated AWS behaves, and how long it may take to start and end.
 
     `enforce_policies` enforces the IAM policies of users and roles. `wait_scale` is a factor on the waits of Step
@@ -55,8 +55,7 @@ class SandboxOptions:
     ended_within_seconds: float = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxFolder:
+class SandboxFolder(Struct, frozen=True):
     """The folder `root` of a sandbox and the files in it, which all belong to the sandbox."""
 
     root: Path

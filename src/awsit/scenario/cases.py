@@ -6,13 +6,14 @@ What is uploaded, compiled and hashed is the scenario with its cases, so that a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
 from pathlib import Path, PurePath
+
+from msgspec import Struct, field
 
 from awsit.errors import InvalidInputError, Position, Problem
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path, join_path
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.scenario.file_patterns import matching
 from awsit.scenario.limits import MAX_FILE_BYTES, MAX_MATRIX_ROWS
 from awsit.scenario.project import FileProblem, ProjectFolder
@@ -24,8 +25,7 @@ from awsit.scenario.schema.cases import KEY, patterns_of
 from awsit.scenario.schema.row_names import WHAT_NAMES_ROWS, is_row_name
 
 
-@dataclass(slots=True)
-class _CaseFiles:
+class _CaseFiles(Struct):
     """The files that the patterns of a scenario stand for, by the paths that messages show, and what is wrong."""
 
     paths: dict[str, Path] = field(default_factory=dict)

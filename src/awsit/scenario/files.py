@@ -9,11 +9,12 @@ import glob
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeGuard
+
+from msgspec import Struct, field
 
 from awsit.errors import ExpressionError, InvalidInputError, Problem
 from awsit.expressions.templates import template
@@ -23,7 +24,6 @@ from awsit.model.files import MAX_FILES, ReadsFiles
 from awsit.model.json import OBJECTS, Json
 from awsit.model.ports import Action, KeepsContract
 from awsit.model.text.paths import child_path, join_path
-from awsit.records import dataclass
 from awsit.scenario.project import FileProblem, ProjectContract, ProjectFolder
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
@@ -34,8 +34,7 @@ from awsit.scenario.schema.walk import ActionSite, walk, walked_before
 Variables = Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFiles:
+class FoundFiles(Struct, frozen=True):
     """The files of one or more runs of a scenario. `paths` are absolute, by the names that rendered params hold.
 
     In the `document` all names are relative to the scenario's own file, those that libraries hold too.
@@ -103,8 +102,7 @@ def _pattern(name: str) -> str:
     return "".join("*" if part.expression else glob.escape(part.text) for part in split(name))
 
 
-@dataclass(slots=True)
-class _Search:
+class _Search(Struct):
     """The files that are found, by their names, and what is wrong with the names.
 
     `contracts` are the places of names that stand for OpenAPI documents.

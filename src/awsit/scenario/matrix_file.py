@@ -10,13 +10,13 @@ import io
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path, PurePath
 
 from awsit.errors import InvalidInputError, Position, Problem
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path, join_path
 from awsit.patterns import lazy_pattern
+from awsit.records import replace
 from awsit.scenario.project import FileProblem, ProjectFolder
 from awsit.scenario.reading.discover import ENDINGS
 from awsit.scenario.reading.load import load_text, read_text

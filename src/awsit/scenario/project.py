@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+from msgspec import Struct
+
 from awsit.errors import Position
 from awsit.model.files import MAX_FILE_BYTES
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.scenario.reading.source import Source, SourcePosition
 from awsit.suggestions import close_matches
 
@@ -25,8 +26,7 @@ class FileProblem(Exception):
         self.position = position
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectContract:
+class ProjectContract(Struct, frozen=True):
     """The `contract` of a project: the absolute path of the document, and where the project names it."""
 
     path: Path

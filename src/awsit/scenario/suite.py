@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from awsit.errors import InvalidInputError, Problem, first_problems
 from awsit.model.json import Json
 from awsit.model.ports import Action
 from awsit.model.text.paths import path_in_suite_file, with_first_key
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.scenario.checks.suite import unknown_in_suite
 from awsit.scenario.checks.validate import every_problem, in_order
 from awsit.scenario.library.expand import expand
@@ -62,8 +63,7 @@ def suite_problems(written: Source, expanded: Source, actions: Mapping[str, Acti
             yield replace(problem, path=path_in_suite_file(problem.path), message=message)
 
 
-@dataclass(frozen=True, slots=True)
-class SuiteFile:
+class SuiteFile(Struct, frozen=True):
     """A `suite.yaml` that is valid. `source` is that of its scenario, `names` are those that its setup captures."""
 
     file: str

@@ -12,15 +12,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from msgspec import Struct
+
 from awsit.errors import EnvironmentFailure
-from awsit.records import dataclass
 from awsit.system import file_lock
 
 _GUARD = "guard"
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """Who has a place: how they call themselves, and how many they want there to be at once, themselves included."""
 
     name: str

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from awsit.model.text.encoding import escaped
-from awsit.records import dataclass
+from awsit.records import replace
 
 if TYPE_CHECKING:
     from pydantic_core import PydanticCustomError
@@ -26,8 +27,7 @@ def refusal(message: str, hint: str = "") -> PydanticCustomError:
     return PydanticCustomError(CUSTOM, "{words}", {"words": message, "hint": hint})
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that a check of a whole model finds: a sentence, and the place in the model that it is about."""
 
     message: str

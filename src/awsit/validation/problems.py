@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec import Struct
 from pydantic import BaseModel, ValidationError
 
 from awsit.errors import Problem
@@ -16,7 +17,6 @@ from awsit.expressions.templates.segments import holds_template
 from awsit.key_hints.hints import key_hint
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path, join_path, outer_paths
-from awsit.records import dataclass
 from awsit.suggestions import suggestion
 from awsit.validation.errors import CUSTOM, FINDINGS
 from awsit.validation.locations import Location, known_keys, models_at, resolve
@@ -26,8 +26,7 @@ _OFFERS = 1000
 """Errors of one model for which similar keys are looked for; more than are shown, since they are sorted later."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Fault:
+class _Fault(Struct, frozen=True):
     """A problem; when the type does not fit, with the `expected` one, and the value's name as the only message.
 
     `owner` is the class of the model that was expected, if it was one.

@@ -19,7 +19,6 @@ EXPECTED = {
     **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
     **dict.fromkeys(("list_type", "tuple_type", "set_type", "frozen_set_type", "iterable_type"), "a list"),
     **dict.fromkeys(("dict_type", "mapping_type", "model_type", "model_attributes_type"), "a mapping"),
-    "dataclass_type": "a mapping",
     "none_required": "null",
 }
 """Errors that say no more than which type a value should have."""

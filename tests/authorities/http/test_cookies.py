@@ -1,7 +1,7 @@
 """Which cookies the next request carries: curl decides, with its engine for cookies."""
 
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 from tests.authorities import curl
@@ -9,6 +9,7 @@ from tests.authorities.scripted import NEXT, Request, scripted
 
 from awsit.http.transport import Urllib3Transport
 from awsit.model.http import HttpRequest
+from awsit.records import replace
 
 SET = "/app/set"
 

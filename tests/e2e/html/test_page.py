@@ -1,7 +1,6 @@
 """What a person sees of the report, and does with it."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from tests.attack.commands import RAW
@@ -25,6 +24,7 @@ from awsit.expressions.assertions import assertion
 from awsit.model.evidence import Evidence, EvidenceKind
 from awsit.model.result import RunStatus
 from awsit.model.text.visible import visible
+from awsit.records import replace
 from awsit.reporting.failure_context import FailureContext
 from awsit.reporting.totals import PagedResults
 from awsit.reporting.verdicts import name_of, reason

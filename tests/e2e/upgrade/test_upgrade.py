@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions.engine import StepFunctionsEngine
 from awsit.model.result import CleanupVerdict, RunStatus, Status
 from awsit.model.run import RunRequest
+from awsit.records import replace
 from awsit.system.clock import SystemClock
 
 AWSIT = Path(sys.executable).with_name("awsit")

@@ -1,5 +1,4 @@
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from awsit.actions.registry import BY_TYPE, dispatch_action
 from awsit.errors import ErrorKind
 from awsit.model.evidence import TellsTraffic, Traffic
 from awsit.model.text.trace import trace_headers
+from awsit.records import replace
 
 
 def test_an_unknown_type_offers_the_near_ones(bench: Any) -> None:

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -8,6 +7,7 @@ import awsit
 from awsit.aws import installation
 from awsit.aws.deployment import package, template
 from awsit.errors import EnvironmentFailure, UsageError
+from awsit.records import replace
 
 ARN = "arn:aws:states:eu-west-1:123456789012:stateMachine:awsit-test-flow"
 EXPECTED = installation.Installation(ARN, "b", "t", "f", "/fl", "/sl", "1.2.3")

@@ -1,12 +1,11 @@
 """From results to the exit code that the shell sees."""
 
-from dataclasses import replace
-
 import pytest
 
 from awsit.aws.suites.follower import NEVER_BEGAN
 from awsit.cli.exit_codes import of_result, worst
 from awsit.model.result import CleanupResult, CleanupVerdict, ErrorInfo, RunResult, RunStatus, Status, StepResult
+from awsit.records import replace
 
 PASSED = RunResult("run-1", "x", RunStatus.PASSED, "local", "", "", 1.0)
 LEFT = replace(PASSED, cleanup=CleanupResult(CleanupVerdict.LEFT_BEHIND))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from awsit.engine.log_entry import attempt_failed, run_ended, step_ended
@@ -20,6 +18,7 @@ from awsit.model.result import (
     Status,
     StepResult,
 )
+from awsit.records import replace
 
 AT = "2030-01-01T00:00:00.000Z"
 STEP = StepResult(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from awsit.engine.turns import LONGEST_PAUSE, RateLimited
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import dumps
 from awsit.model.result import RunResult, RunStatus, Status
+from awsit.records import replace
 from awsit.scenario.schema.blocks.limits import LimitsSpec
 
 CALLS = """

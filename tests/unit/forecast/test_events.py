@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from awsit.forecast.events import EVENTS, REPETITIONS, STATES, Course, best, cou
 from awsit.model.plan import Plan
 from awsit.model.run import RunRequest
 from awsit.quotas.catalogue import EVENT_QUOTA, PAYLOAD_BYTES
+from awsit.records import replace
 
 DEFINITION = Path(__file__).parents[3] / "infra" / "test_flow.asl.json"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, replace
 from typing import Any
 
 import pytest
+from msgspec.structs import astuple
 from tests.unit.forecast.plans import call, foreseen, get
 
 from awsit.forecast.cost.estimate import SECONDS_OF_A_CALL
@@ -18,6 +18,7 @@ from awsit.quotas.catalogue import (
     START_EXECUTION,
     STATE_TRANSITIONS,
 )
+from awsit.records import replace
 
 POST = call("https://api.example.com/orders", "Post", method="POST")
 
@@ -34,7 +35,7 @@ def test_a_suite_is_the_sum_of_its_runs() -> None:
     first, second = foreseen(get()), foreseen(POST, wait(7))
     suite = suite_forecast([first, second], AccountQuotas())
     for field, of_first, of_second, together in zip(
-        Load.__slots__, astuple(Load.of(first)), astuple(Load.of(second)), astuple(suite.own.load), strict=True
+        Load.__struct_fields__, astuple(Load.of(first)), astuple(Load.of(second)), astuple(suite.own.load), strict=True
     ):
         assert together == pytest.approx(of_first + of_second), field
     assert suite.own.load.runs == 2
@@ -47,7 +48,7 @@ def test_a_suite_is_the_sum_of_its_runs() -> None:
 def test_more_runs_come_to_as_much_more() -> None:
     projections = scaled(foreseen(get()))
     ten, most = projections[10].load, projections[100_000].load
-    for field, few, many in zip(Load.__slots__, astuple(ten), astuple(most), strict=True):
+    for field, few, many in zip(Load.__struct_fields__, astuple(ten), astuple(most), strict=True):
         assert many == pytest.approx(few * 10_000, rel=1e-6), field
 
 

@@ -1,13 +1,12 @@
 """Two runs side by side."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from awsit.history.comparison import compare
 from awsit.model.result import AssertionResult, Attempt, ErrorInfo, RunResult, RunStatus, Status, StepResult
+from awsit.records import replace
 
 AT = "2030-01-01T00:00:00.000Z"
 

@@ -1,7 +1,6 @@
 """Flaky, slower than usual, median and percentiles of many runs."""
 
 import statistics
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from awsit.history.series import flaky_versions, percentile, series_of, slow_limit, slower_than_usual
 from awsit.model.result import RunStatus
 from awsit.model.run import HistoryEntry
+from awsit.records import replace
 
 LETTERS = {
     "p": RunStatus.PASSED,

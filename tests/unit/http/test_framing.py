@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 
 import pytest
 from tests.measured import measured
@@ -17,6 +16,7 @@ from awsit.http import framing
 from awsit.http.errors import InterruptedResponse
 from awsit.http.transport import Urllib3Transport
 from awsit.model.http import HttpRequest, HttpResponse
+from awsit.records import replace
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
 

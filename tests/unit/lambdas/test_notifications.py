@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from awsit.aws.standings import Standing, Standings
 from awsit.errors import AwsitError
 from awsit.lambdas.notifications import LONGEST_SUBJECT, Topic
 from awsit.model.result import CleanupResult, CleanupVerdict, LeftBehind, RunResult, RunStatus, Status, StepResult
+from awsit.records import replace
 from awsit.system.clock import SystemClock
 
 ARN = "arn:aws:sns:eu-west-1:123456789012:developers"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -24,6 +23,7 @@ from awsit.model.json import dumps
 from awsit.model.plan import Phase
 from awsit.model.result import RunResult
 from awsit.model.run import RunRequest
+from awsit.records import replace
 from awsit.scenario.reading.load import load_text
 
 SCENARIO = """

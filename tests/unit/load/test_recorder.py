@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from awsit.load.recorder import MOST_ERRORS, MOST_INTERVALS, OTHER, Recorder
 from awsit.load.result import Iterations, LoadRate
 from awsit.model.result import CleanupResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
+from awsit.records import replace
 
 
 def result(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from awsit.model.result import (
     Status,
     StepResult,
 )
+from awsit.records import replace
 
 AT = "2030-01-01T00:00:{:06.3f}Z"
 

@@ -4,7 +4,7 @@ import pytest
 
 from awsit.engine.store.records import StepRecord
 from awsit.model.codec import decode, encode
-from awsit.model.plan import Phase
+from awsit.model.plan import AwsPlace, Phase
 
 RESULT = {"index": 3, "phase": "setup", "name": "Create", "type": "http_call", "status": "passed"}
 RECORD = {"index": 3, "sequence": 1, "directive": {"next": "succeeded"}, "result": RESULT}
@@ -24,3 +24,7 @@ def test_a_record_keeps_its_phase(phase):
 
 def test_what_follows_the_actions_is_diagnostics_and_clean_up():
     assert [phase for phase in Phase if phase.is_follow_up] == [Phase.ON_FAILURE, Phase.CLEANUP]
+
+
+def test_an_external_id_is_not_shown():
+    assert "s3cret" not in repr(AwsPlace("arn:aws:iam::210987654321:role/tester", "eu-west-1", "s3cret"))

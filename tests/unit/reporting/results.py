@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterable
-from dataclasses import replace
 
 from awsit.model.events import (
     CleanupFinished,
@@ -25,6 +24,7 @@ from awsit.model.result import (
     Status,
     StepResult,
 )
+from awsit.records import replace
 from awsit.reporting.terminal.terminal import Console
 
 AT = "2030-01-01T00:00:00.000Z"

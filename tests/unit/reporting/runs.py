@@ -1,7 +1,6 @@
 """Runs as they really end, on a time axis: every reporter is tried on all of them."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -18,6 +17,7 @@ from awsit.model.result import (
     Status,
     StepResult,
 )
+from awsit.records import replace
 from awsit.system.clock import iso
 
 BEGIN = datetime(2030, 1, 1, 9, 30, tzinfo=UTC)

@@ -1,12 +1,11 @@
 """The table of report formats; tests/functional/test_report_formats.py adds one to it."""
 
-from dataclasses import replace
-
 import pytest
 from tests.unit.reporting.runs import EVERY, FAILED
 
 from awsit.errors import EnvironmentFailure
 from awsit.model.evidence import Evidence, EvidenceKind
+from awsit.records import replace
 from awsit.reporting.registry import FORMATS, ReportContext
 
 

@@ -1,9 +1,8 @@
 """The JSON Schema of a report."""
 
-from dataclasses import fields
-
 import jsonschema
 import pytest
+from msgspec.structs import fields
 from tests.unit.reporting.runs import EVERY, PASSED
 
 from awsit.model import json

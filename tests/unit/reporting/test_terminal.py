@@ -1,7 +1,5 @@
 """What the terminal shows for every way a run can end: plain, 80 columns wide."""
 
-from dataclasses import replace
-
 import pytest
 from tests.unit.reporting.runs import (
     CANCELLED,
@@ -17,6 +15,7 @@ from tests.unit.reporting.runs import (
 )
 
 from awsit.model.result import CleanupVerdict, RunStatus, Status
+from awsit.records import replace
 from awsit.reporting.failure_context import FailureContext
 from awsit.scenario.reading.load import load_text
 

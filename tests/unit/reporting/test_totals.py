@@ -1,11 +1,10 @@
 """What several results come to, and results that are read one by one."""
 
-from dataclasses import replace
-
 import pytest
 from tests.unit.reporting.runs import EVERY, NEVER_BEGAN, OVERDUE, PASSED, at
 
 from awsit.model.result import RunResult
+from awsit.records import replace
 from awsit.reporting.registry import FORMATS, ReportContext
 from awsit.reporting.totals import PagedResults, Totals
 from awsit.reporting.verdicts import Verdict, passed_cleanly

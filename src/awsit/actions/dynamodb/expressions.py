@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from awsit.actions.dynamodb.attribute_values import AttributeValue, encode, encode_map
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
-from awsit.records import dataclass
 from awsit.suggestions import suggestion
 
 _COMPARISONS = {
@@ -22,8 +22,7 @@ _OPERATORS = [*_COMPARISONS, "begins_with", "between"]
 _BOUNDS = 2
 
 
-@dataclass(slots=True)
-class Placeholders:
+class Placeholders(Struct):
     """Names and values of a request's expressions: the scenario's own, and those made here (`#awsit0`, `:awsit0`)."""
 
     names: dict[str, str] = field(default_factory=dict)

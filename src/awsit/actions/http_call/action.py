@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from awsit.model.json import Json, dumps
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.ports import ActionContext, ActionResult, Aws, PlannedParams, Summary
 from awsit.model.text.secret_names import is_secret_name
+from awsit.records import replace
 
 if TYPE_CHECKING:
     from awsit.actions.http_call.contract.check import Contract

@@ -7,6 +7,8 @@ import codecs
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from awsit.actions.http_call.encoding import base64_bytes, encode_query
 from awsit.actions.http_call.utf8 import in_utf8
 from awsit.errors import ActionError, ErrorKind
@@ -14,7 +16,6 @@ from awsit.model.files import FileSource
 from awsit.model.http import HttpResponse
 from awsit.model.json import Json, dumps, loads
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.actions.http_call.params import HttpCallParams
@@ -28,8 +29,7 @@ _OF_PYTHON = frozenset({"idna", "mbcs", "oem", "punycode", "raw-unicode-escape",
 """Text codecs that only Python has (library reference, `codecs`, "Python Specific Encodings")."""
 
 
-@dataclass(frozen=True, slots=True)
-class EncodedBody:
+class EncodedBody(Struct, frozen=True):
     """The body's bytes, None without a body, the content type that goes with them, and the body as reports show it."""
 
     content: bytes | None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+
+from msgspec.structs import asdict
 
 from awsit.actions.http_call.encoding import scalar_text
 from awsit.model.http import Cookie, HttpRequest, HttpResponse
 from awsit.model.json import Json
 from awsit.model.ports import Kept
+from awsit.records import replace
 
 KEEP = "keep"
 _PAST = 0

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from awsit.actions.aws_errors import answered_at, calling
 from awsit.actions.logs.events import named, plain
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
 from awsit.model.ports import ActionContext
-from awsit.records import dataclass
 
 LOOK_SECONDS = 5.0
 """After so long a look ends; the next goes on from there."""
@@ -21,8 +22,7 @@ FIRST_MILLISECONDS = 1000
 _BAD_TOKEN = "InvalidParameterException"  # noqa: S105 - a service's error code
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """Events, the token of the next page, and when the service answered."""
 
     events: Sequence[Mapping[str, Any]]
@@ -30,8 +30,7 @@ class _Page:
     at: int
 
 
-@dataclass(slots=True)
-class LogGroup:
+class LogGroup(Struct):
     """A log group, of which the lines that `pattern` matches are heard; `is_missing` once it was not there."""
 
     name: str

@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import parse_qsl, unquote
 
+from msgspec import Struct
+
 from awsit.errors import ExpressionError
 from awsit.expressions.assertions.matchers import Rules, matches
 from awsit.model.http import CannedResponse, ReceivedCall
 from awsit.model.json import Json, dumps, loads
-from awsit.records import dataclass
 
 MOST_CALLS = 1000
 MOST_BYTES = 8 * 1024 * 1024
@@ -23,8 +24,7 @@ _RULES = Rules()
 _ORIGIN = re.compile(r"https?://[^/]*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """The response to a call, and the call as paths and `match` see it."""
 
     response: CannedResponse

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -16,6 +15,7 @@ from awsit.expressions.assertions.matchers import Rules, mismatches
 from awsit.model.json import Json
 from awsit.model.ports import ActionContext, ActionResult
 from awsit.model.result import AssertionResult
+from awsit.records import replace
 from awsit.system.ulid import time_of
 
 MOST = 300

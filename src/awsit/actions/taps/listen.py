@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 
 from awsit.actions.sqs.queues import name_in, queue_url
 from awsit.actions.taps import permissions
@@ -30,6 +29,7 @@ from awsit.model.ports import (
     Resumptions,
     Summary,
 )
+from awsit.records import replace
 
 PROBE_SECONDS = 2.0
 """From one probe to the next."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import field
 from typing import Any
+
+from msgspec import Struct, field
 
 from awsit.actions.aws_errors import calling
 from awsit.actions.taps.envelopes import is_probe, read_message
@@ -12,7 +13,6 @@ from awsit.actions.taps.tap import LONGEST_QUEUE, Tap, resource_name
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json, dumps, loads
 from awsit.model.ports import ActionContext
-from awsit.records import dataclass
 
 RETENTION_SECONDS = 86_400
 """How long the queue holds a message: as long as a run may take."""
@@ -22,8 +22,7 @@ AT_ONCE = 10
 """Messages of one ReceiveMessage or DeleteMessageBatch (Amazon SQS API Reference)."""
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(Struct):
     """What one look brought: new messages by ID, and whether a probe was among the others."""
 
     messages: dict[str, Json] = field(default_factory=dict)

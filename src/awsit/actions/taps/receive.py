@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import ClassVar
 
 from awsit.actions.taps import permissions
@@ -19,6 +18,7 @@ from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Resumptions, Summary
 from awsit.model.result import AssertionResult
+from awsit.records import replace
 
 _RULES = Rules()
 

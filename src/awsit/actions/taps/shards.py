@@ -6,19 +6,19 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
+
 from awsit.actions.aws_errors import answered_at
 from awsit.actions.documents import from_bytes, iso_time
 from awsit.actions.dynamodb.attribute_values import decode_map
 from awsit.model.json import Json
 from awsit.model.ports import ActionContext
-from awsit.records import dataclass
 
 _MARGIN = timedelta(seconds=1)
 """By how much the times of records may lag behind those of answers: both are cut to seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class StreamShard:
+class StreamShard(Struct, frozen=True):
     """A shard; `parents` are those that it continues. One that is not open gets no more records."""
 
     name: str
@@ -26,8 +26,7 @@ class StreamShard:
     is_open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A record, as scenarios see it: its sequence number grows within its shard."""
 
     number: str
@@ -35,8 +34,7 @@ class Record:
     document: Json
 
 
-@dataclass(frozen=True, slots=True)
-class RecordPage:
+class RecordPage(Struct, frozen=True):
     """Records of a shard, and the iterator to go on with: None at the end of a shard that is closed."""
 
     records: tuple[Record, ...]

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Protocol
 
+from msgspec import Struct
+
 from awsit.actions.logs.following import LogGroup
 from awsit.actions.taps.queues import receive
 from awsit.actions.taps.streams import Positions, hear, newest, open_stream
@@ -13,7 +15,6 @@ from awsit.actions.taps.tap import Tap
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
 from awsit.model.ports import ActionContext
-from awsit.records import dataclass
 from awsit.suggestions import suggestion
 
 LONG_POLL = 4.0
@@ -60,8 +61,7 @@ def open_positions(tap: Tap, context_data: ActionContext) -> Positions:
     return {tap.log_group: LogGroup(tap.log_group, tap.pattern, context_data).begin()}
 
 
-@dataclass(slots=True)
-class TapSource:
+class TapSource(Struct):
     """The queue, the stream or the log group of a tap; the latter are heard from `positions` on, which looks move."""
 
     tap: Tap
@@ -119,8 +119,7 @@ class TapSource:
         return f", and the log group {self.tap.log_group} is not there" if self.is_missing else ""
 
 
-@dataclass(slots=True)
-class MockSource:
+class MockSource(Struct):
     """The calls of a mock, which keeps them itself."""
 
     name: str

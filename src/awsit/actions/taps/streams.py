@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from msgspec import Struct
+
 from awsit.actions.aws_errors import calling
 from awsit.actions.taps.queues import Batch
 from awsit.actions.taps.shards import RecordPage, Stream, StreamShard, is_since
@@ -11,7 +13,6 @@ from awsit.errors import ActionError
 from awsit.expressions.assertions.matchers import Rules, matches
 from awsit.model.json import Json
 from awsit.model.ports import ActionContext
-from awsit.records import dataclass
 from awsit.system.clock import iso, parse_iso
 
 LOOK_SECONDS = 5.0
@@ -65,8 +66,7 @@ def hear(name: str, match: Json, positions: Positions, context_data: ActionConte
         return _Look(name, match, positions, context_data).batch()
 
 
-@dataclass(slots=True)
-class _Look:
+class _Look(Struct):
     name: str
     match: Json
     positions: Positions

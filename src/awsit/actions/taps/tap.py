@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 from typing import Self
+
+from msgspec import Struct, field
 
 from awsit.model.json import Json
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 
 LONGEST_QUEUE, LONGEST_RULE = 80, 64
 """Characters of a name (Amazon SQS API Reference, CreateQueue; Amazon EventBridge API Reference, PutRule)."""
@@ -24,8 +24,7 @@ def resource_name(run_id: str, tap: str, longest: int) -> str:
     return f"awsit-{run_id}-{hashlib.sha256(tap.encode()).hexdigest()[:16]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Tap:
+class Tap(Struct, frozen=True):
     """An open tap. `kind` says what its messages are: `event_bus`, `topic`, `queue`, `stream` or `log_group`.
 
     `is_own`: the queue is the run's. Of another one, messages are looked at, or taken out of it (`takes`). A stream
@@ -63,8 +62,7 @@ class Tap:
         }
 
 
-@dataclass(slots=True)
-class Heard:
+class Heard(Struct):
     """What a tap has heard until now, message by message in that order, by ID; and which of them steps have taken."""
 
     messages: dict[str, Json] = field(default_factory=dict)

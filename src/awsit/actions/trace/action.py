@@ -7,6 +7,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from awsit.actions.aws_errors import calling
 from awsit.actions.trace.documents import TraceSpan, read
 from awsit.actions.trace.graph import Graph, ancestors, graph_of, without_callee
@@ -18,7 +20,6 @@ from awsit.model.json import Json
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
 from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Resumptions, Summary
 from awsit.model.text.trace import TRACE_ID, XRAY, is_call_of_run
-from awsit.records import dataclass
 from awsit.suggestions import first_of
 
 LOOK_SECONDS = 2.0
@@ -85,8 +86,7 @@ class TraceAction:
 ACTION = TraceAction()
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     """What one look saw: the spans of the run, how many others the trace has, and whether some of it is missing."""
 
     spans: Mapping[str, TraceSpan]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from awsit.expressions.values import is_integer, is_number
 from awsit.model.json import Json, loads
-from awsit.records import dataclass
 
 FLAGS = ("error", "fault", "throttle")
 CALLS = frozenset({"aws", "remote"})
@@ -21,8 +21,7 @@ _STATUSES = 1000
 """Numbers from here on are no status of HTTP (RFC 9110, section 15)."""
 
 
-@dataclass(frozen=True, slots=True)
-class TraceSpan:
+class TraceSpan(Struct, frozen=True):
     """A segment, or a subsegment: what one service did, or one part of that.
 
     `parent` is the ID of what it hangs on, empty for none. `origin` is the type of AWS resource that served it, and

@@ -13,11 +13,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from awsit.actions.trace.documents import FLAGS, TraceSpan
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 _LAMBDA, _FUNCTION = "AWS::Lambda", "AWS::Lambda::Function"
 _RESOURCES: Mapping[str, str] = {
@@ -40,8 +40,7 @@ Key = tuple[str, str]
 """Name and type of a service."""
 
 
-@dataclass(slots=True)
-class Service:
+class Service(Struct):
     """What one service did in the trace; `slowest` is its longest request in seconds."""
 
     requests: int = 0
@@ -49,8 +48,7 @@ class Service:
     slowest: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """The services and the edges between them, in the order in which they were first called.
 
     `problems` are those of each kind of `FLAGS`, in the same order.

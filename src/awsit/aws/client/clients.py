@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from functools import cached_property
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 import awsit
 from awsit.aws.client import deadline, error_codes, errors
@@ -19,7 +20,7 @@ from awsit.aws.client.pace import SERVICES, Pace
 from awsit.errors import EnvironmentFailure
 from awsit.http.urls import with_canonical_query
 from awsit.model.http import Repeat, Sending
-from awsit.records import dataclass
+from awsit.records import replace
 
 if TYPE_CHECKING:
     import boto3
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
     from awsit.quotas.account import AccountQuotas
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectSettings:
+class ConnectSettings(Struct, frozen=True):
     """How clients connect. Timeouts in seconds; `max_attempts` includes the first; `pool_size` is for each client."""
 
     connect_timeout: float = 5.0

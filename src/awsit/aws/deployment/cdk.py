@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from awsit.aws.client import errors
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.deployment import template
@@ -18,7 +20,6 @@ from awsit.aws.deployment.model import Packaged, Target
 from awsit.aws.deployment.template import Document
 from awsit.errors import InvalidInputError, Problem
 from awsit.model import json
-from awsit.records import dataclass
 
 _TEMPLATE, _MANIFEST = ".template.json", ".assets.json"
 _CDK_S_OWN = ("AWS679f", "CustomS3AutoDelete", "CustomVpcRestrict", "CustomCDKBucketDeployment", "LogRetention")
@@ -26,8 +27,7 @@ _CDK_S_OWN = ("AWS679f", "CustomS3AutoDelete", "CustomVpcRestrict", "CustomCDKBu
 _BOOTSTRAP = "BootstrapVersion"
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """A file or folder of the assembly, and where in S3 the template looks for it; a folder is packed as a zip.
 
     `bucket` and `key` may contain placeholders such as `${AWS::AccountId}`.

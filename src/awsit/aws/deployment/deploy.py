@@ -8,7 +8,6 @@ from __future__ import annotations
 import copy
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ from awsit.aws.deployment.upload import upload
 from awsit.errors import EnvironmentFailure, UsageError
 from awsit.model import json
 from awsit.model.ports import Clock
+from awsit.records import replace
 
 LARGEST_BODY = 51_200
 """Bytes of a template in a request; a larger one is passed by its URL in S3 (AWS CloudFormation quotas)."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from typing import Any
+
+from msgspec import Struct, field
 
 from awsit.aws.client import errors
 from awsit.aws.deployment.model import ResourceProgress
 from awsit.errors import EnvironmentFailure
 from awsit.model.ports import Aws, Clock
-from awsit.records import dataclass
 from awsit.system.clock import iso
 
 POLL_SECONDS = 2.0
@@ -18,8 +18,7 @@ _FIRST_POLL_SECONDS = 0.1
 _SLOWDOWN = 1.5
 
 
-@dataclass(frozen=True, slots=True)
-class StackState:
+class StackState(Struct, frozen=True):
     """The answer to DescribeStacks: `status` such as `UPDATE_COMPLETE`, the outputs, and the current parameters."""
 
     stack_id: str

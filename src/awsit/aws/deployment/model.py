@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 from pathlib import Path
 from typing import Any, Protocol
 
+from msgspec import Struct, field
+
 from awsit.aws.installation import DEFAULT_STACK
 from awsit.model.ports import Aws
-from awsit.records import dataclass
 
 
 class Target(Protocol):
@@ -64,8 +64,7 @@ class AccountTarget:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
-class DeployOptions:
+class DeployOptions(Struct, frozen=True):
     """What to deploy: `template`, by default awsit's own.
 
     `cache_folder` keeps built packages. A parameter of the template that is not in `parameters` keeps its value of the
@@ -84,8 +83,7 @@ class DeployOptions:
     target: Target = field(default_factory=AccountTarget)
 
 
-@dataclass(frozen=True, slots=True)
-class Packaged:
+class Packaged(Struct, frozen=True):
     """The local file or folder `path` of a resource is in the artifact bucket; `uploaded` is False if it was before."""
 
     resource: str
@@ -94,24 +92,21 @@ class Packaged:
     uploaded: bool
 
 
-@dataclass(frozen=True, slots=True)
-class StackNote:
+class StackNote(Struct, frozen=True):
     """A sentence about the stack as a whole, such as "it is updated"."""
 
     stack_name: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class StackWarning:
+class StackWarning(Struct, frozen=True):
     """A sentence about what of a stack that is deployed will not work."""
 
     stack_name: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceProgress:
+class ResourceProgress(Struct, frozen=True):
     """One CloudFormation event of one resource. `at` is ISO 8601 UTC."""
 
     at: str
@@ -121,8 +116,7 @@ class ResourceProgress:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Deployed:
+class Deployed(Struct, frozen=True):
     """The last event of a deployment. `changed` is False when the stack was up to date, `is_new` tells a creation."""
 
     stack_name: str
@@ -131,24 +125,21 @@ class Deployed:
     is_new: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BucketEmptied:
+class BucketEmptied(Struct, frozen=True):
     """All objects of a bucket are deleted; `objects` counts their versions and delete markers."""
 
     bucket: str
     objects: int
 
 
-@dataclass(frozen=True, slots=True)
-class Destroyed:
+class Destroyed(Struct, frozen=True):
     """The last event of a removal. `existed` is False when there was no stack."""
 
     stack_name: str
     existed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BucketKept:
+class BucketKept(Struct, frozen=True):
     """A bucket that a removal leaves, since other stacks may use it; `command` removes it."""
 
     bucket: str

@@ -6,6 +6,8 @@ import copy
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from msgspec import Struct
+
 from awsit.aws.deployment import package, template
 from awsit.aws.deployment.artifacts import Artifacts
 from awsit.aws.deployment.builds import archive, refusals
@@ -14,7 +16,6 @@ from awsit.aws.deployment.model import DeployOptions, Packaged
 from awsit.aws.deployment.template import Document, LocalFile, NestedTemplate
 from awsit.errors import InvalidInputError
 from awsit.model import json
-from awsit.records import dataclass
 
 
 def upload(
@@ -43,8 +44,7 @@ def upload(
             yield Packaged(part.nested.resource, str(part.nested.path), len(content), uploaded)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """A template, with the values of its parameters, and where another one names it."""
 
     document: Document

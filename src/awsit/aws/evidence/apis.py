@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from awsit.aws.evidence.resources import StackResource
 from awsit.diagnosis.api_url import ApiAddress, ApiRoute, address_of, functions_of
 from awsit.diagnosis.inquiry import Inquiry
 from awsit.model.ports import Aws
+from awsit.records import replace
 
 FUNCTION = "AWS::Lambda::Function"
 REST_API, HTTP_API, FUNCTION_URL = "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api", "AWS::Lambda::Url"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from awsit.model.ports import Aws
-from awsit.records import dataclass
 
 NESTED_STACK = "AWS::CloudFormation::Stack"
 DEEPEST = 3
 """Levels of nested stacks that are read."""
 
 
-@dataclass(frozen=True, slots=True)
-class StackResource:
+class StackResource(Struct, frozen=True):
     """A resource of a stack: its type, such as `AWS::SQS::Queue`, and its logical and physical ID."""
 
     type: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import field
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from awsit.aws.evidence.apis import functions_behind
 from awsit.aws.evidence.functions import logged_lines
@@ -18,7 +19,6 @@ from awsit.diagnosis.inquiry import Inquiry
 from awsit.diagnosis.ranking import explains
 from awsit.model.evidence import Evidence, EvidenceKind
 from awsit.model.ports import Aws, Clock
-from awsit.records import dataclass
 
 T = TypeVar("T")
 LOGGER = logging.getLogger("awsit.evidence")
@@ -27,8 +27,7 @@ LATE_SECONDS = 2.0
 """How long after the first look the logs are read again, when nothing explained the failure."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(Struct, frozen=True):
     """One reader on one resource."""
 
     reader: Reader
@@ -54,8 +53,7 @@ class StackEvidence:
             look.carry_out(late)
 
 
-@dataclass(slots=True)
-class _Look:
+class _Look(Struct):
     """One look at the resources of an inquiry. `evidence` is all that was seen so far."""
 
     aws: Aws

@@ -5,17 +5,17 @@ Source: Amazon CloudWatch Logs user guide, "CloudWatch Logs Insights language qu
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from awsit.engine.log_entry import ATTEMPT_FAILED, RUN_ENDED, STEP_ENDED
 from awsit.errors import UsageError
 from awsit.model.json import dumps
-from awsit.records import dataclass
 from awsit.suggestions import suggestion
 
 RUN_ID, SCENARIO = "RUN_ID", "SCENARIO"
 
 
-@dataclass(frozen=True, slots=True)
-class SavedQuery:
+class SavedQuery(Struct, frozen=True):
     """A query. `text` has `"RUN_ID"` or `"SCENARIO"` where the value of that is to be put."""
 
     name: str

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
 from datetime import datetime
 from heapq import merge
 from itertools import repeat
 from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct, field
 
 from awsit.aws.client import errors
 from awsit.aws.installation import Installation
@@ -16,7 +17,7 @@ from awsit.aws.logs import function_log
 from awsit.aws.logs.execution_log import execution_lines, execution_lines_after
 from awsit.aws.logs.line import LogLine
 from awsit.model.ports import Aws, Clock
-from awsit.records import dataclass
+from awsit.records import replace
 
 POLL_SECONDS = 2.0
 _MARGIN_MS = 60_000
@@ -67,8 +68,7 @@ def follow_log(
             state = _describe(aws, execution_arn) if polls_left == _LAST_POLLS else state
 
 
-@dataclass(slots=True)
-class _Tail:
+class _Tail(Struct):
     """The end of the last poll: the newest event, the time of each source's newest line, and the lines yielded."""
 
     aws: Aws

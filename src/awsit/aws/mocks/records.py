@@ -12,12 +12,13 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from awsit.actions.mock.script import MOST_BYTES, MOST_CALLS
 from awsit.aws.runs.table import ConditionFailed, Table
 from awsit.aws.runs.update_expression import UpdateExpression
 from awsit.model.http import CallLog
 from awsit.model.json import Json, dumps, loads
-from awsit.records import dataclass
 
 SECRET_LENGTH = 26
 """Letters and digits of a secret path: more than 128 bits."""
@@ -37,16 +38,14 @@ class ClosedError(Exception):
     """The mock was ended while it got a call."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenMock:
+class OpenMock(Struct, frozen=True):
     """What a mock answers with, and until when it is kept (seconds since the epoch)."""
 
     routes: Json
     expires_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class CallNumber:
+class CallNumber(Struct, frozen=True):
     """The number of a call of a mock, from 1; of how many bytes the bodies until then are; its number at its route."""
 
     call: int

@@ -19,19 +19,19 @@ A transaction that checks the run costs twice, and is cancelled whenever a step 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec import Struct
 
 from awsit.aws.runs.table import Item
 from awsit.engine.store.records import RunRecord, Started
 from awsit.model.plan import Plan
-from awsit.records import dataclass
+from awsit.records import replace
 
 FIRST, LAST = "begun#", "begun#~"
 """The range of the sort keys."""
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Struct, frozen=True):
     """What is known of the calls of one step; `ledger` are its entries, those that were recorded last."""
 
     index: int

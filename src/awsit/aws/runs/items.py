@@ -29,7 +29,6 @@ for an item lies in S3, and the attribute holds its key.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from awsit.aws.runs.table import Item
@@ -47,6 +46,7 @@ from awsit.model.json import Json, dumps, loads_record
 from awsit.model.plan import Phase
 from awsit.model.result import AssertionResult, ErrorInfo, RunStatus
 from awsit.model.text.encoding import unencodable
+from awsit.records import replace
 from awsit.system.clock import parse_iso
 
 RUN_KEY = "run"

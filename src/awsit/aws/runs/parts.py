@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cache
 
 from awsit.aws.runs import begun
@@ -15,6 +14,7 @@ from awsit.engine.store.records import RecordedCompensation, RunRecord, Started
 from awsit.model.codec import decode
 from awsit.model.json import Json
 from awsit.model.plan import Plan
+from awsit.records import replace
 
 _OWN = "$"
 """Names of awsit's own begin so: what steps keep, and where secrets are. No captured value is named like that."""

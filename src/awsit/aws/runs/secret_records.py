@@ -6,8 +6,9 @@ The bucket keeps the version of a removed object for 30 days, for those who may 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec import Struct
 
 from awsit.aws.runs import secret_variables, updates
 from awsit.aws.runs.items import (
@@ -29,7 +30,7 @@ from awsit.engine.store.records import RecordedCompensation
 from awsit.model.codec import decode, encode
 from awsit.model.json import dumps, loads_record
 from awsit.model.plan import Plan
-from awsit.records import dataclass
+from awsit.records import replace
 
 _AFTER_HIDDEN = "$hidden$"
 _SECRET, _AFTER_SECRET = "$secret#", "$secret$"
@@ -48,8 +49,7 @@ def inverse_items(run_id: str, compensation: RecordedCompensation, body: Any, ex
     yield {**keys, "sk": index, "body": body}
 
 
-@dataclass(frozen=True, slots=True)
-class SecretRecords:
+class SecretRecords(Struct, frozen=True):
     """Those of one run. What tells that there are any goes last, so that another call finishes what one did not."""
 
     table: Table

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from functools import lru_cache
 from uuid import uuid4
 
@@ -28,6 +27,7 @@ from awsit.model.plan import Phase, Plan
 from awsit.model.ports import Aws
 from awsit.model.result import AssertionResult, RunResult
 from awsit.model.run import SUITE_ID, HistoryEntry
+from awsit.records import replace
 from awsit.scenario.limits import MAX_SCENARIO_SECONDS
 
 LARGEST_VALUE = 16 * 1024

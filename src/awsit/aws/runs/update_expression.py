@@ -6,14 +6,12 @@ Source: Amazon DynamoDB developer guide, "Using update expressions" and "Conditi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import Any
 
-from awsit.records import dataclass
+from msgspec import Struct, field
 
 
-@dataclass(slots=True)
-class UpdateExpression:
+class UpdateExpression(Struct):
     """An update in the making; `names` (`#state`) and `values` (`:open`) are the placeholders that stand in it."""
 
     condition: str = ""

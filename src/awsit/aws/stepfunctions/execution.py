@@ -6,8 +6,9 @@ import hashlib
 import re
 from collections.abc import Mapping
 
+from msgspec import Struct
+
 from awsit.model.json import Json
-from awsit.records import dataclass
 from awsit.system.clock import parse_iso
 from awsit.system.ulid import RANDOM_BITS, ulid
 
@@ -18,8 +19,7 @@ OF_SUITE = "suite"
 """What the names of executions end with that clean up setups, whether the suite or a command has started them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Execution:
+class Execution(Struct, frozen=True):
     """An execution of the state machine, from its context object, and the ID of the run that it is.
 
     One that finishes the clean-up of an earlier run has that run's ID, and is its `cleaner`. `goes_on`: with a clean-up

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from awsit.aws.client import errors
 from awsit.aws.installation import Installation
@@ -15,6 +14,7 @@ from awsit.model.json import Json, dumps
 from awsit.model.ports import Aws, Clock
 from awsit.model.run import RunRequest, execution_input
 from awsit.quotas.catalogue import INPUT_BYTES
+from awsit.records import replace
 
 
 class ExecutionInputs:

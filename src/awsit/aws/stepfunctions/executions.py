@@ -7,13 +7,14 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+
 from awsit.aws.client import errors
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.store.records import Closing
 from awsit.errors import AwsitError, Effect, UsageError
 from awsit.model.ports import Aws
 from awsit.model.result import ErrorInfo, RunStatus
-from awsit.records import dataclass
 from awsit.system.clock import iso
 
 _HINT = "give a run ID (run-…) or an execution ARN (arn:aws:states:REGION:ACCOUNT:execution:…); `awsit run` prints both"
@@ -35,8 +36,7 @@ ENDS = {
 """How an execution that ended without a report ends its run, by its status."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExecutionState:
+class ExecutionState(Struct, frozen=True):
     """An execution at one moment. `status` as Step Functions spells it; `cause` when it failed.
 
     `trace_id` is that of its X-Ray trace; empty when it was not traced.

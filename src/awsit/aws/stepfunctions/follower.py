@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from awsit.aws.client import errors
 from awsit.aws.runs.store import DynamoRunStore
@@ -19,6 +18,7 @@ from awsit.model.run import StartedRun
 from awsit.quotas.account import AccountQuotas
 from awsit.quotas.catalogue import DESCRIBE_EXECUTION, Amount
 from awsit.quotas.token_bucket import TokenBucket
+from awsit.records import replace
 
 FASTEST, SLOWEST, SLOWDOWN = 0.1, 2.0, 1.2
 """Seconds between two looks at a run: quick while things happen, slower while nothing does."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import executions
@@ -16,7 +17,6 @@ from awsit.engine.store.records import RunRecord, RunState
 from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError
 from awsit.model.ports import Aws
 from awsit.model.result import RunResult
-from awsit.records import dataclass
 
 LOOK_SECONDS = 2.0
 """How often it is looked whether the runs within the setups of a suite are over."""
@@ -68,8 +68,7 @@ def _is_cleaned_elsewhere(services: Services, aws: Aws, run_id: str) -> bool:
     return cleaner.startswith("arn:") and _status(aws, cleaner) == "RUNNING"
 
 
-@dataclass(slots=True)
-class Swept:
+class Swept(Struct):
     """What a sweep did: the IDs of the runs that it finished, and by run ID why it could not finish others.
 
     `cleaned` are the IDs of runs that were reported before, and whose clean-up the platform had cut short.

@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from threading import Semaphore, Thread
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from awsit.model.events import RunFinished
 from awsit.model.ports import Clock
 from awsit.model.result import ErrorInfo, RunResult, RunStatus
 from awsit.model.run import NOT_SET_UP, RunRequest, StartedRun, SuiteProgress, SuiteRun
+from awsit.records import replace
 from awsit.system.clock import iso, parse_iso
 
 if TYPE_CHECKING:

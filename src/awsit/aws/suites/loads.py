@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from awsit.actions.aws_errors import answered_at
 from awsit.aws.client import errors
@@ -36,7 +37,7 @@ from awsit.model.json import Json, dumps, loads
 from awsit.model.ports import Clock
 from awsit.model.run import RunRequest, SuiteRun
 from awsit.quotas.catalogue import INPUT_BYTES, MAP_CHILDREN
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.system.clock import parse_iso
 
 if TYPE_CHECKING:
@@ -50,8 +51,7 @@ WRITERS = 8
 """How many secret variables are written at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class StartedLoad:
+class StartedLoad(Struct, frozen=True):
     """A load in the account. `begins` is when its first iteration is to start, in seconds since the epoch.
 
     `about` is what it was started with, as who started it wrote it; `runs` are its iterations, and `start_at` says of
@@ -70,8 +70,7 @@ class StartedLoad:
         return str(self.about.get("seed") or "")
 
 
-@dataclass(frozen=True, slots=True)
-class LoadOrder:
+class LoadOrder(Struct, frozen=True):
     """A load that is asked for: an iteration for each of the `run_ids`, whose requests take turns.
 
     The first is to start some `lead_seconds` from now, when all is written and read. `about` is kept with it.

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -30,6 +29,7 @@ from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import HistoryEntry, RunRequest, SuiteProgress, SuiteRun, SuiteSnapshot
 from awsit.quotas.account import AccountQuotas
 from awsit.quotas.catalogue import SETUPS_BYTES
+from awsit.records import replace
 from awsit.system.clock import iso
 
 if TYPE_CHECKING:

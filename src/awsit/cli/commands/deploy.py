@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from awsit.cli.options import connection, enforce_policies, yes
 from awsit.cli.session import Session
 from awsit.config import Settings, environment
 from awsit.errors import UsageError
+from awsit.records import replace
 from awsit.user_folders import user_cache_folder
 
 if TYPE_CHECKING:

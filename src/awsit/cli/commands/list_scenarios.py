@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import as_json, installation, tags
@@ -13,7 +14,6 @@ from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import InvalidInputError
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.cli.selection.paths import InputFile
@@ -25,8 +25,7 @@ awsit list-scenarios --json
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """One scenario of the list. `found_in` is a file, or the stack's bucket."""
 
     name: str

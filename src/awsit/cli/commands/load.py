@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +13,7 @@ from awsit.cli.reports.files import ReportFiles, format_options, take_files
 from awsit.cli.session import QUIET, Session
 from awsit.config_values import ENGINES, LOCAL, STEP_FUNCTIONS
 from awsit.errors import ExitCode, UsageError
+from awsit.records import replace
 from awsit.reporting.registry import FORMATS, ReportContext
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +14,7 @@ from awsit.cli.selection.suite_options import SuiteFlags, suite_options
 from awsit.cli.session import Session
 from awsit.config_values import ENGINES
 from awsit.errors import ExitCode, UsageError
+from awsit.records import replace
 from awsit.reporting.registry import FORMATS, ReportContext
 
 if TYPE_CHECKING:

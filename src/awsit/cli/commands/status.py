@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +11,7 @@ from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import as_json, installation, reference_or_newest
 from awsit.cli.session import Session
 from awsit.errors import AwsitError
+from awsit.records import replace
 
 if TYPE_CHECKING:
     from awsit.config import Settings

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from awsit.model.json import Json
 from awsit.model.text.visible import visible
-from awsit.records import dataclass
 
 LONGEST_NAME = 80
 LONGEST_NUMBER = 40
@@ -20,8 +20,7 @@ _DELIMITER = re.compile(r"\{[{%#]")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A scenario that a person will go on with. `notes` tell what to know and do before it runs."""
 
     document: Json

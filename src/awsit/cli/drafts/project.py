@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
+from msgspec import Struct
+
 from awsit.cli.logs.logfile import keep_out_of_git
 from awsit.cli.schemas import schema_file, schema_text
 from awsit.config import FILE_NAME
 from awsit.errors import UsageError
 from awsit.model import json
-from awsit.records import dataclass
 from awsit.system.files import make_own, write_own, write_whole
 
 STATE_FOLDER = ".awsit"
@@ -25,8 +26,7 @@ PACKAGE_OF_THE_REPOSITORY = "${{ vars.AWSIT_PACKAGE }}"
 GITIGNORE = Path(".gitignore")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What became of one file. `written` is false for one that was there already and stays as it is."""
 
     path: Path

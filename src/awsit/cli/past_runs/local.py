@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from awsit.errors import AwsitError
 from awsit.model.plan import Phase
 from awsit.model.result import ErrorInfo, RunResult, RunStatus
 from awsit.model.run import HistoryEntry, LastLook, RunSnapshot, RunSummary
+from awsit.records import replace
 from awsit.system.file_lock import is_held
 
 if TYPE_CHECKING:

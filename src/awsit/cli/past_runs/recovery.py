@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from awsit.cli.past_runs.interrupted import origin_in
 from awsit.cli.past_runs.report_folder import keep
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure, NotFoundError
+from awsit.records import replace
 from awsit.system.file_lock import is_held
 
 if TYPE_CHECKING:

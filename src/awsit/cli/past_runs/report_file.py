@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec import ValidationError
 
 from awsit.errors import InvalidInputError
 from awsit.model import json
-from awsit.model.codec import convert
+from awsit.model.codec import decode
 from awsit.model.json import Json
 from awsit.model.result import REPORT_VERSION, RunResult
+from awsit.records import replace
 from awsit.system.files import read_regular
 
 MAX_REPORT_BYTES = 100 * 1024 * 1024
@@ -36,17 +38,9 @@ def _result(path: Path, document: Json) -> RunResult:
         reason = f"its version is {version!r}, not {REPORT_VERSION!r}" if version else "it has no version"
         raise InvalidInputError(f"{path} is not a report: {reason}", code="not_a_report", hint=_HINT)
     try:
-        return _with_own_commands(convert(RunResult, document))
-    except ValueError as error:
-        from pydantic import ValidationError  # slow to import, and a report that awsit wrote is never wrong
-
-        if not isinstance(error, ValidationError):
-            raise
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise InvalidInputError(
-            f"{path} is not a report: {place}: {first['msg']}", code="not_a_report", hint=_HINT
-        ) from None
+        return _with_own_commands(decode(RunResult, document))
+    except ValidationError as error:
+        raise InvalidInputError(f"{path} is not a report: {error}", code="not_a_report", hint=_HINT) from None
 
 
 def _with_own_commands(result: RunResult) -> RunResult:

@@ -12,7 +12,7 @@ from awsit.cli.path_names import shown
 from awsit.cli.references import RUN_ID
 from awsit.config import Settings
 from awsit.model import json
-from awsit.model.codec import convert
+from awsit.model.codec import decode
 from awsit.model.json import Json
 from awsit.model.result import REPORT_VERSION, RunResult, RunStatus
 from awsit.model.run import HistoryEntry, RunSnapshot, RunSummary
@@ -133,7 +133,7 @@ def entries(folder: Path) -> Iterator[HistoryEntry]:
 
 def _result(path: Path) -> RunResult | None:
     try:
-        return convert(RunResult, json.loads(read_regular(path, MAX_REPORT_BYTES)))
+        return decode(RunResult, json.loads(read_regular(path, MAX_REPORT_BYTES)))
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
@@ -145,4 +145,4 @@ def _entry(report: Json) -> HistoryEntry:
     names = ("run_id", "scenario", "status", "engine", "started_at", "duration_seconds")
     left = len(report["cleanup"]["left_behind"])
     known = {name: report[name] for name in names}
-    return convert(HistoryEntry, {**known, "fingerprint": report.get("fingerprint", ""), "left_behind": left})
+    return decode(HistoryEntry, {**known, "fingerprint": report.get("fingerprint", ""), "left_behind": left})

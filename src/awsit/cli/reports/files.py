@@ -5,16 +5,16 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from msgspec import Struct, field
 
 from awsit.cli.json_option import is_report
 from awsit.errors import AwsitError, EnvironmentFailure, UsageError
 from awsit.model.text.encoding import ESCAPE
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.reporting.registry import FORMATS, ReportContext, ReportFormat
 from awsit.system.files import write_parts
 
@@ -50,8 +50,7 @@ def take_files(flags: dict[str, Any]) -> dict[str, str]:
     return {name: file for name, file in files.items() if file}
 
 
-@dataclass(frozen=True, slots=True)
-class ReportFiles:
+class ReportFiles(Struct, frozen=True):
     """The files to write, by the names of their formats; a file of `-` is the standard output."""
 
     files: Mapping[str, str] = field(default_factory=dict)

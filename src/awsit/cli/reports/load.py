@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from awsit.load.result import LoadResult
+from awsit.records import replace
 from awsit.reporting.registry import FORMATS, ReportContext, ReportFormat, Results
 
 

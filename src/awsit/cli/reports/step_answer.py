@@ -6,6 +6,8 @@ import shlex
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
+from msgspec import Struct
+
 from awsit.cli.references import name_later
 from awsit.config import Settings
 from awsit.engine.secrets.detection import MASK
@@ -16,15 +18,13 @@ from awsit.model.json import Json
 from awsit.model.result import RunResult, StepResult
 from awsit.model.text.paths import child_path
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 from awsit.suggestions import suggestion
 
 _CUT = lazy_pattern(r"… \((?:\d+ (?:more characters|more) left out|deeper levels left out)\)\Z")
 MOST_PLACES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Gaps:
+class Gaps(Struct, frozen=True):
     """The places of a document, at most a few, where the report holds less than came."""
 
     redacted: tuple[str, ...] = ()

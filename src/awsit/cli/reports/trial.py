@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec import Struct
 
 from awsit.errors import ExpressionError, InvalidInputError, Position, Problem
 from awsit.expressions.assertions import assertion
@@ -16,7 +17,7 @@ from awsit.model import json
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult
 from awsit.model.text.paths import join_path
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.scenario.reading.load import load_text
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
@@ -25,8 +26,7 @@ EXPRESSION = "expression"
 """What positions call the text that is tried."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """What came of it. Of assertions there are `checks`, of a path `matches`, of a template one match without a path.
 
     `nothing` says where a path that selects nothing leaves the document.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from awsit.cli.references import flags_of
@@ -16,6 +15,7 @@ from awsit.errors import AwsitError
 from awsit.model.permissions import Permission
 from awsit.model.result import RunWarning
 from awsit.model.stack_parameters import POLICIES, SWITCHES, comes_with_another, parameter_for
+from awsit.records import replace
 
 if TYPE_CHECKING:
     from awsit.aws.actions_role import ActionsRole

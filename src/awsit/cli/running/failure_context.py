@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from awsit.cli.patterns import base_name
@@ -19,6 +18,7 @@ from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import AwsitError
 from awsit.model.result import RunResult, RunStatus
+from awsit.records import replace
 from awsit.reporting.console_link import EMULATED_ACCOUNT, EXECUTION_ARN, console_link
 from awsit.reporting.failure_context import FailureContext
 from awsit.reporting.verdicts import passed_cleanly

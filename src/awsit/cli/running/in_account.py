@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from awsit.cli.references import flags_of
 from awsit.cli.selection.requested_run import WaitingRun
@@ -14,7 +15,6 @@ from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure, ExitCode, UsageError
 from awsit.model import json
-from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.aws.suites.follower import SuiteFollower
@@ -27,8 +27,7 @@ AT_ONCE, AT_ONCE_IN_SANDBOX = 20, 8
 """How many runs go on side by side where nobody says so. By default an account has 1,000 functions run at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class StartedSuite:
+class StartedSuite(Struct, frozen=True):
     """A suite that was started, with what follows it. `execution_arn` is that of its own execution."""
 
     suite_id: str

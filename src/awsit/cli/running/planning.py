@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from awsit.model.permissions import UNKNOWN_ACCOUNT, UNKNOWN_REGION, AwsLocation
 from awsit.model.plan import Plan
 from awsit.model.result import ErrorInfo
 from awsit.model.run import RunRequest
+from awsit.records import replace
 
 if TYPE_CHECKING:
     from awsit.aws.client.clients import AwsClients

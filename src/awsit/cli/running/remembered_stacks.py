@@ -5,21 +5,21 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from awsit.cli.past_runs import state_files
 from awsit.cli.past_runs.state_files import ForeignFileError
 from awsit.cli.path_names import shown
 from awsit.config import Settings
 from awsit.model.codec import decode, encode
-from awsit.records import dataclass
+from awsit.records import replace
 
 FILE = state_files.SANDBOX_STACKS
 
 
-@dataclass(frozen=True, slots=True)
-class DeployedStack:
+class DeployedStack(Struct, frozen=True):
     """How a stack was deployed. Values of parameters are left out: some are secret."""
 
     template: str
@@ -27,8 +27,7 @@ class DeployedStack:
     allow_unsupported: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DeployedStacks:
+class DeployedStacks(Struct, frozen=True):
     """The stacks by their names, as the file has them."""
 
     stacks: dict[str, DeployedStack] = field(default_factory=dict)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from awsit.cli import exit_codes
 from awsit.cli.failures import awsit_error, keep_crash, show
@@ -32,7 +32,7 @@ from awsit.errors import AwsitError, EnvironmentFailure, ExitCode
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult, RunStatus, RunWarning
 from awsit.model.run import NOT_SET_UP, Engine, StartedRun
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.reporting.formats import json_
 
 if TYPE_CHECKING:
@@ -45,16 +45,14 @@ FORGOTTEN_TOGETHER = 100
 """After so many new reports, and at the end, old ones are removed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Concurrency:
+class Concurrency(Struct, frozen=True):
     """How runs are carried out: `jobs` at once; with `fail_fast`, none begins after one that did not pass."""
 
     jobs: int = 1
     fail_fast: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outputs:
+class Outputs(Struct, frozen=True):
     """What a command writes of its runs, beside what it shows to a person: `as_json` goes to the standard output."""
 
     as_json: bool

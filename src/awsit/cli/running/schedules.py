@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from awsit.cli.running.planning import refuse_in_account
 from awsit.cli.selection.run_requests import RunOptions, check, requested_runs
 from awsit.cli.selection.selected import SelectedScenario
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, UsageError
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.aws.schedules import Timetable
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from awsit.model.run import RunRequest
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduledScenario:
+class ScheduledScenario(Struct, frozen=True):
     """A scenario, when it is to run, and the input of the state machine for each of its runs, by the run's name."""
 
     scenario: SelectedScenario

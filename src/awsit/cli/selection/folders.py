@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
+
+from msgspec import Struct
 
 from awsit.cli.path_names import is_piped, shown
 from awsit.cli.selection.paths import InputFile, no_such_path
@@ -14,7 +15,7 @@ from awsit.cli.selection.selected import expanded_source
 from awsit.cli.session import Session
 from awsit.config import FILE_NAME, SCENARIOS, Settings, find_file
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem, UsageError
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.scenario.reading.discover import may_be_scenario, scenario_files
 from awsit.scenario.reading.kinds import counted, is_library, is_of_texts, is_scenario, is_suite, known_kind, misspelt
 from awsit.scenario.reading.source import Source
@@ -25,8 +26,7 @@ MAY_BE_NAMED = "that variables of a scenario may name"
 UNKNOWN = "of another kind"
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(Struct, frozen=True):
     """The files that scenarios name, and patterns of those that they name with the variables of some run."""
 
     paths: frozenset[Path] = frozenset()

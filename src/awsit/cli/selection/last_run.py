@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from msgspec import Struct
+
 from awsit.cli.past_runs import state_files
 from awsit.cli.references import suite_of
 from awsit.cli.session import Session
@@ -14,15 +16,13 @@ from awsit.errors import AwsitError, EnvironmentFailure, NotFoundError
 from awsit.model.codec import decode, encode
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import SuiteRun
-from awsit.records import dataclass
 from awsit.reporting.verdicts import Verdict, verdict_of
 
 FILE = state_files.LAST_RUN
 FAILED = frozenset({Verdict.FAILED, Verdict.ERROR, Verdict.TIMED_OUT, Verdict.CANCELLED, Verdict.LEFT_BEHIND})
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """A run that did not pass: its scenario or row, and the file that it is in; empty for one from the bucket."""
 
     scenario: str
@@ -41,8 +41,7 @@ class Failed:
         return cls(name, str(Path(file).absolute()) if file else "")
 
 
-@dataclass(frozen=True, slots=True)
-class LastRun:
+class LastRun(Struct, frozen=True):
     """What one command ran, as the file has it. Variables are left out: some are secret."""
 
     runs: int

@@ -7,10 +7,11 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec import Struct
+
 from awsit.cli.path_names import STANDARD_INPUT, is_piped
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, NotFoundError
-from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.scenario.reading.source import Source
@@ -21,8 +22,7 @@ MOST_HELD = 100
 """Files, and scenarios, that a command holds while it goes through folders."""
 
 
-@dataclass(frozen=True, slots=True)
-class InputFile:
+class InputFile(Struct, frozen=True):
     """A file that was named, or found in a folder that was: what it holds, or why it cannot be read."""
 
     name: str

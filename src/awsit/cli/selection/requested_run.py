@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, Self
+
+from msgspec import Struct
 
 from awsit.model.result import Repetition, RunWarning
 from awsit.model.run import ConcurrencyLimit, RunRequest
-from awsit.records import dataclass
+from awsit.records import replace
 
 if TYPE_CHECKING:
     from awsit.scenario.reading.source import Source
@@ -60,8 +61,7 @@ class WaitingRun(Protocol):
         """The same run once more, as one of several."""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestedRun:
+class RequestedRun(Struct, frozen=True):
     """A `WaitingRun` that memory holds."""
 
     request: RunRequest

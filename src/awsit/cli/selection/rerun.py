@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from awsit.cli.path_names import shown
@@ -14,6 +13,7 @@ from awsit.cli.selection.selected import SelectedScenario, select_each
 from awsit.cli.selection.selection import Selector
 from awsit.cli.selection.tags import Tags
 from awsit.errors import NotFoundError
+from awsit.records import replace
 
 
 def select_failed(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from awsit.cli.path_names import is_piped
 from awsit.cli.selection.folders import is_found_by_name
@@ -16,7 +17,7 @@ from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, Problem
 from awsit.model.json import Json, exact
 from awsit.model.run import RunRequest
-from awsit.records import dataclass
+from awsit.records import replace
 
 if TYPE_CHECKING:
     from awsit.config import Settings
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 Row = tuple[str, Mapping[str, Json]]
 
 
-@dataclass(frozen=True, slots=True)
-class RunOptions:
+class RunOptions(Struct, frozen=True):
     """What the command line adds to the scenarios. `timeout`, in seconds, replaces the scenario's own.
 
     Runs of one `suite` share cached results; with `keep` they leave what they made. Each is to be made `repeat` times.

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec import Struct
+
 from awsit.cli.path_names import is_piped
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.scenario.reading.source import Source
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class SelectedScenario:
+class SelectedScenario(Struct, frozen=True):
     """A scenario to work with, expanded. `place` says where it was found; `source` is None for one from the bucket.
 
     `rows` names the rows of its matrix that were selected; empty stands for all.

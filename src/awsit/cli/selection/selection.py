@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError, UsageError
 from awsit.model.json import Json
+from awsit.records import replace
 from awsit.scenario.reading.kinds import is_scenario
 from awsit.scenario.reading.source import Source
 

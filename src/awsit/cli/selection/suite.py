@@ -7,12 +7,13 @@ import heapq
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from msgspec import Struct
+
 from awsit.cli.selection.requested_run import WaitingRun
 from awsit.errors import UsageError
 from awsit.model.result import Repetition
 from awsit.model.text.encoding import encoded
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 
 T = TypeVar("T")
 R = TypeVar("R", bound=WaitingRun)
@@ -21,8 +22,7 @@ _SHARD = lazy_pattern(r"(\d+)/(\d+)")
 _EXAMPLE = "give the part and how many there are, such as --shard 2/5"
 
 
-@dataclass(frozen=True, slots=True)
-class Shard:
+class Shard(Struct, frozen=True):
     """Part `number` of `of`; both count from 1."""
 
     number: int
@@ -45,8 +45,7 @@ class Shard:
         return f"{self.number}/{self.of}"
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(Struct, frozen=True):
     """How the list of runs is divided, repeated and ordered. `seconds` are known durations of scenarios, by name."""
 
     shard: Shard | None = None

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from msgspec import Struct
 
 from awsit.cli.options import LONGEST_SEED, Seed, tags
 from awsit.config_values import AUTO, MOST_JOBS
 from awsit.errors import InvalidInputError, NotFoundError, UsageError
-from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.cli.selection.selected import SelectedScenario
@@ -79,8 +79,7 @@ def suite_options(command: F) -> F:
     return command
 
 
-@dataclass(frozen=True, slots=True)
-class SuiteFlags:
+class SuiteFlags(Struct, frozen=True):
     """The options of `suite_options`, as the command line has them."""
 
     tags: tuple[str, ...]
@@ -97,7 +96,7 @@ class SuiteFlags:
     @classmethod
     def taken_from(cls, flags: dict[str, Any]) -> SuiteFlags:
         """The options of `suite_options` among `flags`, from which they are removed."""
-        return cls(**{name: flags.pop(name) for name in cls.__slots__})
+        return cls(**{name: flags.pop(name) for name in cls.__struct_fields__})
 
     def check_without_waiting(self, *, in_account: bool) -> None:
         """Raise UsageError for an option that needs the end of a run, unless the account begins the runs."""

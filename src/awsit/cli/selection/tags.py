@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from msgspec import Struct
+
 from awsit.cli.selection.selected import SelectedScenario
 from awsit.errors import NotFoundError
-from awsit.records import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class Tags:
+class Tags(Struct, frozen=True):
     """A choice of scenarios: those with one of the `wanted` tags, if there are any, and without all `excluded` ones."""
 
     wanted: tuple[str, ...] = ()

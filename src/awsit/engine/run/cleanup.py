@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache, partial
 
 from awsit.engine.log_entry import step_ended, step_started
@@ -19,6 +18,7 @@ from awsit.engine.store.records import Directive, Next, RunRecord, StepRecord
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan, Step
 from awsit.model.result import Status, StepResult, UncertainAttempt
+from awsit.records import replace
 from awsit.system.clock import iso
 
 _CUT_OFF = 0

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from awsit.engine.step.policy import RUN_TIMEOUT
 from awsit.engine.store.records import RunRecord
 from awsit.model.plan import Plan, Step
 from awsit.model.result import CUT_OFF, ErrorInfo, RunStatus, Status, StepResult
+from awsit.records import replace
 from awsit.system.clock import parse_iso
 
 

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
+from msgspec import Struct
+
 from awsit.actions.reading import read_params
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.step.context import Values
@@ -19,15 +21,13 @@ from awsit.model.plan import Phase, Plan, Step, list_of
 from awsit.model.ports import Action
 from awsit.model.result import CleanupOutcome, Status, StepResult, UncertainAttempt
 from awsit.model.text.secret_names import is_secret_name
-from awsit.records import dataclass
 from awsit.scenario.checks.usage import templates_of
 from awsit.system.clock import parse_iso
 
 _NO_RECORD = "It was begun, and what came of it is not known."
 
 
-@dataclass(frozen=True)
-class RunEffects:
+class RunEffects(Struct, frozen=True, dict=True):
     """What the actions of a run did. `record` finds the record of a step, when it is needed: see `RunStore.record`."""
 
     plan: Plan

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.run.effects import RunEffects
 from awsit.engine.run.outcomes import End, outcome
@@ -14,6 +12,7 @@ from awsit.engine.store.records import StepRecord
 from awsit.errors import Effect, ErrorKind
 from awsit.model.plan import Step
 from awsit.model.result import CleanupOutcome, ErrorInfo, Status, StepResult
+from awsit.records import replace
 from awsit.system.clock import parse_iso
 
 

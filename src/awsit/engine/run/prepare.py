@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from awsit.actions.registry import BY_TYPE, uses_aws
 from awsit.engine.run.contracts import planned_contracts
@@ -21,7 +22,7 @@ from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import LATEST_SECONDS, TOO_LATE, RunRequest
 from awsit.model.text.paths import path_in_suite_file
 from awsit.model.text.trace import CarriesTrace, trace_id_of
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.scenario.checks.usage import templates_of
 from awsit.scenario.compile.compile import PlanInputs, compile_plan, plan_of_valid
 from awsit.scenario.compile.fingerprint import fingerprint
@@ -30,8 +31,7 @@ from awsit.system.clock import iso
 _NO_SECRETS = Redactor()
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """A run that was created. Its plan has no segments when it could not be compiled; then the run says why."""
 
     plan: Plan

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec import Struct
 
 from awsit.engine.run.cleanup import call_follow_up
 from awsit.engine.run.effects import RunEffects
@@ -17,7 +18,7 @@ from awsit.errors import NotFoundError
 from awsit.model.plan import Phase, Plan
 from awsit.model.result import RunResult, Status
 from awsit.model.run import LastLook
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.system.clock import iso, parse_iso
 
 IN_FLIGHT_MARGIN = 2.0
@@ -26,8 +27,7 @@ _LOOK_SECONDS = 1.0
 """How often it is looked whether what is in flight has ended; most of it ends long before its time is over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
+class Recovery(Struct, frozen=True):
     """The recovery of one run. `name` is the cleaner's own, unlike any other's; times in seconds, `ends` monotonic.
 
     `patience` bounds each wait for what is in flight or may come late, `ends` everything. No call is awaited longer

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from awsit.engine.log_entry import step_ended
@@ -34,6 +33,7 @@ from awsit.model.result import (
     StepResult,
     UncertainAttempt,
 )
+from awsit.records import replace
 from awsit.system.clock import iso, parse_iso
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from awsit.engine.run.effects import RunEffects
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.results import shown_check
@@ -14,14 +16,12 @@ from awsit.expressions.values import WithAbsences
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan
 from awsit.model.result import AssertionResult, ErrorInfo, RunStatus, Status
-from awsit.records import dataclass
 
 LAST_LOOK = 1_000_000
 """What is added to the numbers of the calls of a last look."""
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUp:
+class FollowUp(Struct, frozen=True):
     """A step that follows the actions: a diagnostic, by its index in `Plan.steps`, or clean-up, by its ledger entry.
 
     `again`: the last look of a clean-up step whose action may take effect late. `was_cut_off`: a clean-up that was cut

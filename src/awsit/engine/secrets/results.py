@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from awsit.engine.secrets.redaction import Redactor
 from awsit.model.result import AssertionResult, ErrorInfo
+from awsit.records import replace
 
 
 def shown_error(error: ErrorInfo | None, redactor: Redactor) -> ErrorInfo | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import replace
 
 from awsit.engine.secrets.detection import MASK, named_secrets
 from awsit.engine.secrets.redaction import Redactor
@@ -13,6 +12,7 @@ from awsit.model.json import OBJECTS, Json
 from awsit.model.plan import Plan
 from awsit.model.run import RunRequest
 from awsit.model.text.secret_names import is_secret_name
+from awsit.records import replace
 
 
 def split(plan: Plan) -> tuple[Plan, SecretInputs]:

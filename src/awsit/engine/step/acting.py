@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import field, replace
 from functools import partial
 from threading import Event
+
+from msgspec import Struct, field
 
 from awsit.actions.registry import dispatch_action, uses_aws
 from awsit.engine.places import place_of, with_place
@@ -22,11 +23,10 @@ from awsit.model.http import Repeat
 from awsit.model.json import Json
 from awsit.model.plan import AwsPlace, Step
 from awsit.model.ports import ActionContext, ActionResult, Aws
-from awsit.records import dataclass
+from awsit.records import replace
 
 
-@dataclass(slots=True)
-class Progress:
+class Progress(Struct):
     """How far an attempt came, what it did at the service, and which of its requests the AWS SDK made again.
 
     `cached`: its result came from the suite's cache. `awaits_other`: another process computes that. `waited`: seconds
@@ -64,8 +64,7 @@ _LOOK_SECONDS = 0.5
 """How often an attempt that waits for the result of another run looks whether its own run is over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Acting:
+class Acting(Struct, frozen=True):
     """What one attempt of a step acts with.
 
     `ends` is when its time would be over (monotonic seconds), had it not waited for another run.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from awsit.engine.places import with_place
 from awsit.engine.secrets.detection import MASK
@@ -25,12 +26,11 @@ from awsit.model.json import Json
 from awsit.model.plan import Step, Until
 from awsit.model.ports import ActionResult
 from awsit.model.result import AssertionResult, Attempt, ContractCall, ErrorInfo, Status
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.system.clock import iso
 
 
-@dataclass(slots=True)
-class AttemptResult:
+class AttemptResult(Struct):
     """What came of one attempt, filled in as it goes on.
 
     `names` are what `retry_on` may call it by: error kind, service code, HTTP status. `captured` goes into the run's

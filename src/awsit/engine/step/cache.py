@@ -7,12 +7,13 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from threading import Event
 
+from msgspec import Struct
+
 from awsit.engine.in_flight import InFlight
 from awsit.engine.store.records import RunStore
 from awsit.model.json import Json, dumps
 from awsit.model.plan import Step
 from awsit.model.ports import ActionResult, Clock
-from awsit.records import dataclass
 
 CLAIM_MARGIN = 30.0
 """Seconds for which a result is claimed after the time of its action: a function that has died is called again."""
@@ -21,8 +22,7 @@ LONGEST_LOOK = 10
 """Seconds between two looks for a result that another run computes, at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class ResultCache:
+class ResultCache(Struct, frozen=True):
     """The results of one suite."""
 
     store: RunStore

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from awsit.actions.reading import read_params
 from awsit.actions.registry import BY_TYPE
@@ -20,6 +19,7 @@ from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.plan import Iteration, Plan, Step, list_of
 from awsit.model.result import ErrorInfo, RunStatus, Status
+from awsit.records import replace
 from awsit.scenario.limits import MAX_ITEMS
 from awsit.system.clock import iso
 from awsit.validation.sentences import shown

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from awsit.engine.step import kept
 from awsit.engine.store.records import Next, RunRecord, StepRecord
@@ -13,7 +14,6 @@ from awsit.identity import Identity
 from awsit.model.json import Json
 from awsit.model.plan import Plan, Step, list_of
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 from awsit.scenario.checks.usage import templates_of
 
 _ROOT = lazy_pattern(r"\$\['([^'\\]+)'\]")
@@ -23,8 +23,7 @@ _PLANS = 32
 """Of so many plans it is remembered: those of the runs that go on side by side."""
 
 
-@dataclass(frozen=True, slots=True)
-class ItemValue:
+class ItemValue(Struct, frozen=True):
     """The value that a list gets from one step: its name, its position, and whether the actions go on without it."""
 
     step: int
@@ -113,8 +112,7 @@ def root_of(place: str) -> str:
     return root[1] if root else ""
 
 
-@dataclass(frozen=True, slots=True)
-class PlanIndex:
+class PlanIndex(Struct, frozen=True):
     """What a plan says of all its steps together, worked out once for all of their calls.
 
     It has the steps by name, where steps of a type keep something by type, and the names that `redact` holds.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from itertools import count, takewhile
 
+from msgspec import Struct
+
 from awsit.actions.reading import check_params
 from awsit.actions.registry import BY_TYPE, dispatch_action
 from awsit.engine.secrets.detection import named_secrets
@@ -16,14 +18,12 @@ from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json, dumps
 from awsit.model.plan import Phase, Plan, Step
 from awsit.model.ports import ActionContext, ActionResult, Compensable, Compensation
-from awsit.records import dataclass
 
 _INDEXES_A_STEP = 100_000
 """More than a plan has clean-up steps, so that no index of theirs is one of a recorded compensation."""
 
 
-@dataclass(frozen=True, slots=True)
-class CompensationId:
+class CompensationId(Struct, frozen=True):
     """A recorded compensation by the index of the step that it takes back, and its number among those of that step.
 
     The ledger, payloads and reports hold it as one number beside the indexes of `Plan.cleanup`: 100,000 for the first
@@ -50,8 +50,7 @@ def cleanup_step(plan: Plan, run: RunRecord, index: int) -> Step:
     return plan.cleanup[index] if CompensationId.of(index) is None else run.recorded[str(index)].step
 
 
-@dataclass(frozen=True, slots=True)
-class Compensations:
+class Compensations(Struct, frozen=True):
     """Records the compensation of an action, for one attempt."""
 
     store: RunStore

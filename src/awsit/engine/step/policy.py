@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from awsit.engine.log_entry import attempt_failed
 from awsit.engine.services import Services
@@ -38,7 +39,7 @@ from awsit.model.plan import NO_ITEM, Step
 from awsit.model.ports import ActionContext
 from awsit.model.result import NOT_YET, Attempt, ErrorInfo, Status, StepResult, UncertainAttempt
 from awsit.model.text.trace import trace_headers
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.system.clock import iso, parse_iso
 
 RUN_TIMEOUT = "run_timeout"
@@ -56,8 +57,7 @@ _OUT_OF_TIME = ErrorInfo(
 _MARGIN_SECONDS = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One call of a step. `sequence` counts its calls from 1; `previous` is the result after the calls before.
 
     `seconds_left` is what the run's deadline leaves for it; runs of one `suite` share cached results. `uncertain` are

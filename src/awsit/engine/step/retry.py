@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 from awsit.actions.registry import BY_TYPE
@@ -10,6 +9,7 @@ from awsit.errors import ErrorKind
 from awsit.model.plan import During, Retry, Step, Until
 from awsit.model.ports import Randomness, Resumable
 from awsit.model.result import ErrorInfo
+from awsit.records import replace
 
 TRANSIENT = frozenset({str(ErrorKind.TIMEOUT), str(ErrorKind.CONNECTION), str(ErrorKind.THROTTLING)})
 TRANSIENT_STATUSES = frozenset({"429", "502", "503", "504"})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
 from functools import cache
 from typing import Protocol, runtime_checkable
+
+from msgspec import Struct, field
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.files import RunFiles
@@ -26,7 +27,6 @@ from awsit.model.plan import Phase, Plan, Step
 from awsit.model.sources import SecretSource, StoredParameter
 from awsit.model.text.secret_names import is_secret_name
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 
 _PART = lazy_pattern(r"#\d+:\d+$")
 
@@ -38,8 +38,7 @@ class MayFindNothing(Protocol):
     nothing_when_null: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """Names for templates, and what may be shown nowhere.
 
     `seen_secrets` are the secret values that rendering came across. `marked` are the run's own: values that `redact`
@@ -112,8 +111,7 @@ def make_scope(
     return scope
 
 
-@dataclass(frozen=True, slots=True)
-class SuiteValues:
+class SuiteValues(Struct, frozen=True):
     """What the setup around the suite of a run captured: the value of `suite` in templates.
 
     `marked` are the texts of the secrets among the values.

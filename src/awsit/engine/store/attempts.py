@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from awsit.engine.store.records import StepRecord
 from awsit.model.plan import Phase
 from awsit.model.result import Attempt
+from awsit.records import replace
 
 _StepKey = tuple[bool, int]
 

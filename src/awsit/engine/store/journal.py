@@ -12,10 +12,11 @@ import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from awsit.engine.store import lines
 from awsit.engine.store.attempts import WrittenAttempts
@@ -27,7 +28,7 @@ from awsit.model.codec import decode, embedded
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan
 from awsit.model.result import AssertionResult, RunResult, Status
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.system import file_lock
 from awsit.system.files import make_own
 from awsit.system.marks import Marks
@@ -274,8 +275,7 @@ class JournalStore(MemoryRunStore):
             raise self._unwritable(run_id, error) from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Begin:
+class _Begin(Struct, frozen=True):
     """What a line says of a call that begins."""
 
     index: int

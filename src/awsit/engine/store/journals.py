@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec import Struct
 
 from awsit.engine.store import lines
 from awsit.engine.store.journal import ENDING, JournalStore
@@ -16,7 +17,7 @@ from awsit.model.json import Json
 from awsit.model.plan import Plan
 from awsit.model.result import CleanupVerdict, ErrorInfo, RunResult, RunStatus
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.system import file_lock
 from awsit.system.clock import iso_of
 from awsit.system.files import read_regular, write_own_bytes
@@ -27,8 +28,7 @@ _MAY_HAVE_LEFT = "this run may have left something that nothing else tells of."
 _CUT_OFF_BEGIN = lazy_pattern(rb'\{"write":"begin","index":(\d+),"sequence":(\d+),')
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A journal that was read: the run's store as its lines made it, and the `origin` that was kept with it."""
 
     run_id: str

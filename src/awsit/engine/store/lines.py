@@ -10,10 +10,11 @@ import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from awsit.model import codec
 from awsit.model.json import Json, loads_record
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 from awsit.system.marks import Marks
 
 _CHECKSUM = lazy_pattern(rb',"crc32":"([0-9a-f]{8})"\}$')
@@ -21,14 +22,13 @@ _MARK = lazy_pattern(rb',"mark":"([0-9a-f]{64})","crc32":"[0-9a-f]{8}"\}$')
 
 
 def line(document: Mapping[str, Any], run_id: str, marks: Marks) -> bytes:
-    """A line with its mark, its checksum (CRC-32, as zlib has it) and its line break; it may hold dataclasses."""
+    """A line with its mark, its checksum (CRC-32, as zlib has it) and its line break; it may hold records."""
     text = codec.text(document).encode()
     text = b'%s,"mark":"%s"}' % (text[:-1], marks.of(run_id, text).encode())
     return b'%s,"crc32":"%08x"}\n' % (text[:-1], zlib.crc32(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """The lines of a file. `whole` are those that can be obeyed, by their numbers; of the others, `damaged` has these.
 
     `cut_off` is what stands after the last line break; it begins at the byte `length`. `is_foreign`: there are lines

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from threading import Lock
 from typing import TypeVar
 
@@ -21,6 +20,7 @@ from awsit.errors import NotFoundError
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan
 from awsit.model.result import AssertionResult, RunResult, RunStatus
+from awsit.records import replace
 from awsit.system.clock import iso_of
 
 T = TypeVar("T")

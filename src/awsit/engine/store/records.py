@@ -7,9 +7,10 @@ and S3) for a run in the account. `tests/conformance` holds them to the same beh
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan, Step
@@ -22,7 +23,6 @@ from awsit.model.result import (
     StepResult,
     UncertainAttempt,
 )
-from awsit.records import dataclass
 
 
 class RunState(StrEnum):
@@ -41,8 +41,7 @@ class Next(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(Struct, frozen=True):
     """The answer to one call of a step; with `wait`, call `sequence` is to be made after `delay_seconds`."""
 
     next: Next
@@ -50,8 +49,7 @@ class Directive:
     delay_seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class StepRecord:
+class StepRecord(Struct, frozen=True):
     """What is known of a step after its call number `sequence`.
 
     `kind` is its phase (older records have `action` for all but clean-up), `index` its place in `Plan.steps` or, of a
@@ -80,8 +78,7 @@ class StepRecord:
     has_acted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SecretInputs:
+class SecretInputs(Struct, frozen=True):
     """Variables and environment that are secret: they are part of the run's record, and of no plan.
 
     `secrets` are the texts in them that may be shown nowhere.
@@ -96,8 +93,7 @@ class SecretInputs:
         return bool(self.variables or self.env)
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """The calls of a step that were begun: the number of the newest, when the first began (`at`), and when the newest.
 
     Times are ISO 8601 UTC.
@@ -108,8 +104,7 @@ class Started:
     latest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedCompensation:
+class RecordedCompensation(Struct, frozen=True):
     """What takes an action back, recorded before the action was carried out, as the clean-up step that does it.
 
     `asked` is a hash of the action's type and params, so that a repeated attempt does not record it again; `hidden`
@@ -121,8 +116,7 @@ class RecordedCompensation:
     hidden: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RunRecord:
+class RunRecord(Struct, frozen=True):
     """A run.
 
     `ledger` lists what to undo, in the order of registration: an entry is an index into `Plan.cleanup`, or that of a
@@ -179,16 +173,14 @@ class Refusal(StrEnum):
     DUPLICATE = "duplicate"
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A call of a step may not begin; `run` is the run as it stands."""
 
     reason: Refusal
     run: RunRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Struct, frozen=True):
     """How a run ends early: its verdict, unless it has one already, and why."""
 
     verdict: RunStatus

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from awsit.engine.store.records import Closing, Refusal, RunRecord, RunState, Started, StepRecord
 from awsit.model.plan import Phase
 from awsit.model.result import RunStatus, Status
+from awsit.records import replace
 
 
 def refusal(run: RunRecord, before: Started | None, sequence: int, at: float) -> Refusal | None:

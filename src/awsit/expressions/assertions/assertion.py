@@ -10,7 +10,6 @@ be). All operators of one assertion must hold.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 
 from awsit.errors import ExpressionError, Problem
@@ -25,6 +24,7 @@ from awsit.expressions.jsonpath.lookup import Found, Lookup
 from awsit.expressions.values import ABSENT
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult
+from awsit.records import replace
 
 __all__ = ["OPERATORS", "check", "problems", "render"]
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol
 
+from msgspec import Struct
+
 from awsit.expressions.assertions.verdict import AssertionOutcome, OperatorVerdict
 from awsit.expressions.values import ABSENT, show, show_with_kind
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult
-from awsit.records import dataclass
 
 MAX_SHOWN = 3
 """Elements that a message tells about."""
@@ -48,8 +49,7 @@ def judge(name: str, actual: Json, path: str, check: Check, *, diffs: bool) -> O
     return QUANTIFIERS[name](_Elements(path, actual, outcomes, check, diffs=diffs))
 
 
-@dataclass(frozen=True, slots=True)
-class _Elements:
+class _Elements(Struct, frozen=True):
     """The elements of the array at a path, and what came of the assertion for each, without diffs."""
 
     path: str

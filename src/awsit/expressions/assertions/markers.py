@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from typing import Final
 
+from msgspec import Struct
+
 from awsit.errors import ExpressionError
 from awsit.expressions import regex
 from awsit.expressions.templates.names import LOOKUPS
@@ -14,7 +16,6 @@ from awsit.expressions.templates.substitution import uses
 from awsit.expressions.values import ABSENT, TYPES, is_of_type, show
 from awsit.model.json import Json
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 from awsit.suggestions import suggestion
 
 _UUID = lazy_pattern(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -39,8 +40,7 @@ class Data(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(Struct, frozen=True):
     """A marker `#name`, or `##name` when it is `optional`: then it also holds for null and for a missing value.
 
     `pattern` belongs to `#regex`, `count` and `each` to arrays such as `#[3] #string`.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
+from msgspec import Struct
+
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions.assertions import markers
 from awsit.expressions.assertions.comparison import OTHER_FORM, is_in_other_form
@@ -13,7 +15,6 @@ from awsit.expressions.values import ABSENT, kind, same, show
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 
 MAX_UNORDERED = 500
 """Items of an array that may be matched in any order."""
@@ -21,8 +22,7 @@ MAX_UNORDERED = 500
 _PLAIN_NAME = lazy_pattern(r"[^\W\d]\w*")
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """`strict`: objects have no keys but those of the pattern. `any_order`: the order of arrays does not matter."""
 
     strict: bool = False

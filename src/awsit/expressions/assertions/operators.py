@@ -7,19 +7,19 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final
 
+from msgspec import Struct
+
 from awsit.errors import Problem
 from awsit.expressions import regex
 from awsit.expressions.assertions import comparison, matchers, operands
 from awsit.expressions.assertions.matchers import Rules
 from awsit.expressions.values import ABSENT, is_number, is_of_type, kind, show, show_with_kind
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 MAX_REASONS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class AssertionOptions:
+class AssertionOptions(Struct, frozen=True):
     """What stands beside the operators of an assertion, and for messages its path; `present`: it selects something."""
 
     path: str = "$"
@@ -34,8 +34,7 @@ class AssertionOptions:
         return Rules(self.strict, self.any_order)
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """A key that may stand beside operators. `needs` continues a sentence about what it takes."""
 
     takes: Callable[[Json], bool]
@@ -55,8 +54,7 @@ Check = Callable[["Operator", Json, Json, AssertionOptions], str]
 """Of the expected and the actual value: an empty text when the operator holds, else why not, as sentences."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(Struct, frozen=True):
     """One operator.
 
     `asks` continues a sentence that begins with the path; `{}` is the expected value. For the operand `false`,

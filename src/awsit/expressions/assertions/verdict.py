@@ -5,14 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from msgspec import Struct
+
 from awsit.model.result import AssertionResult
-from awsit.records import dataclass
 
 INFINITELY: Final = Decimal("Infinity")
 
 
-@dataclass(frozen=True, slots=True)
-class OperatorVerdict:
+class OperatorVerdict(Struct, frozen=True):
     """The verdict on one operator or combinator; `message` is empty when it holds.
 
     `unmet` counts the conditions that do not hold, one for each place of a document that does not match. `apart` is how
@@ -29,8 +29,7 @@ class OperatorVerdict:
     undecided: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AssertionOutcome:
+class AssertionOutcome(Struct, frozen=True):
     """The result of an assertion, and what its verdicts say together; the other fields as there."""
 
     result: AssertionResult

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from awsit.expressions.jsonpath import query
 from awsit.expressions.jsonpath.embedded import shortened
 from awsit.expressions.values import show_with_kind
 from awsit.model.json import Json
-from awsit.records import dataclass
 from awsit.suggestions import suggestion
 
 
-@dataclass(frozen=True, slots=True)
-class Absence:
+class Absence(Struct, frozen=True):
     """The first part of a path that selects nothing: its characters in the path, and a sentence about it."""
 
     message: str

@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Iterator
 
+from msgspec import Struct
 from simplejson import JSONDecodeError
 
 from awsit.expressions import budget
@@ -13,7 +14,6 @@ from awsit.expressions.jsonpath import query
 from awsit.expressions.values import kind, show
 from awsit.model.json import Json, TooLargeError, loads
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 
 SHOWN = 60
 """Characters that a message shows of a text."""
@@ -25,8 +25,7 @@ FIRST_OF_BASE64 = "eWICD7"
 _PLAIN_NAME = lazy_pattern(r"(\.\.)?\['([A-Za-z_]\w*)'\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a text holds, or why it is no JSON: `problem` is the end of a sentence about the text."""
 
     document: Json = None
@@ -57,8 +56,7 @@ def container(text: str) -> Json:
     return _decoded(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Obstacle:
+class Obstacle(Struct, frozen=True):
     """A text with JSON that a path leads into: `outer` selects it, `inner` is the rest of the path.
 
     `reason` says instead why such a text cannot be read, as the end of a sentence: it is beyond the limits of

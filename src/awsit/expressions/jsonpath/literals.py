@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from itertools import product
 
+from msgspec import Struct
+
 from awsit.errors import ExpressionError
 from awsit.expressions.jsonpath import query
 from awsit.expressions.values import as_text, is_integer, kind, show
 from awsit.model.json import Json, dumps
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 
 _NAME_CHARACTER = r"[^\x00-/:-@\[-^`{-\x7f\ud800-\udfff]"
 """Of a name after a dot (RFC 9535, section 2.5.1.1), as those that it has not: these are compiled ten times as fast."""
@@ -42,8 +43,7 @@ class Place(Enum):
 _SAMPLES = {Place.QUOTED: ("x",), Place.NAME: ("x", "1"), Place.LITERAL: (0, "x"), Place.SYNTAX: ()}
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(Struct, frozen=True):
     """Where a value stands in a path; `quote` is the mark of the text around it, if there is one."""
 
     place: Place

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
+
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions.jsonpath import embedded, query
 from awsit.expressions.jsonpath.embedded import Obstacle
@@ -12,7 +14,6 @@ from awsit.expressions.values import kind
 from awsit.model.json import Json, dumps
 from awsit.model.text.paths import child_path
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 
 KEYS = ("path", "json_path")
 HOW_TO_READ = "read it with `path: "
@@ -20,8 +21,7 @@ HOW_TO_READ = "read it with `path: "
 _NEEDS_QUOTES = lazy_pattern(r"""[\[\]{},:#'"&*!|>%@`\\\s]""")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a lookup found. `problem` says why a text could not be read on the way, as a sentence; empty if all could.
 
     `singular`: no more than one value can be found. Where a text could not be read, `values` are the text itself.
@@ -32,8 +32,7 @@ class Found:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Struct, frozen=True):
     """`path` into a document, then each of `json_path` into the JSON that the texts selected so far hold."""
 
     path: str

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from msgspec import Struct
+
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions import budget
 from awsit.expressions.jsonpath import plain
 from awsit.expressions.values import ABSENT, WithAbsences
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from jsonpath import JSONPath, JSONPathMatch
@@ -26,8 +27,7 @@ MAX_INDEX = 2**53 - 1
 """The largest index (RFC 9535, section 2.1: the integers of I-JSON)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """The values that a path selected, in order. `singular`: it can select one at most (RFC 9535, section 2.3.5.1)."""
 
     values: list[Json]
@@ -116,8 +116,7 @@ def _of_each_node(path: str, document: Json, read: Callable[[JSONPathMatch], T])
         raise ExpressionError(message, code="too_large") from error
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A value that a path selected, and its own normalized path (RFC 9535, section 2.7)."""
 
     path: str

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from jinja2 import nodes
+from msgspec import Struct
 
 from awsit.errors import Problem
 from awsit.expressions.fake_data import PROVIDERS
@@ -14,7 +15,6 @@ from awsit.expressions.templates import evaluate
 from awsit.expressions.templates.environment import environment
 from awsit.expressions.templates.names import FAKE, FUNCTIONS, LOOKUPS, NAMESPACES, ROOTS, RUN
 from awsit.expressions.templates.references import References
-from awsit.records import dataclass
 from awsit.suggestions import suggestion
 
 T = TypeVar("T", bound=nodes.Node)
@@ -26,8 +26,7 @@ _TAKES_A_TEST = {"select": 0, "reject": 0, "selectattr": 1, "rejectattr": 1}
 _GUARDS = {"default", "defined", "undefined"}
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(Struct, frozen=True):
     """What one expression uses, and what is wrong with it."""
 
     references: References

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from operator import attrgetter
 
-from awsit.records import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class References:
+class References(Struct, frozen=True):
     """Names that expressions use: keys of `context`, `vars`, `suite` …, IDs of stacks, secrets, parameters.
 
     Only literal names are known: `context[vars.key]` names nothing of the context. `optional` holds those of the names
@@ -39,4 +37,4 @@ class References:
         return cls(*(frozenset().union(*names) for names in zip(*map(_names, each), strict=True)))
 
 
-_names = attrgetter(*(item.name for item in fields(References)))
+_names = attrgetter(*References.__struct_fields__)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from msgspec import Struct
+
 from awsit.errors import ExpressionError
 from awsit.expressions.templates.names import DOTTED
 from awsit.model.json import OBJECTS, SCALARS, Json
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 
 _NOT_ALLOWED = {"block_begin": "{% %}", "comment_begin": "{# #}", "raw_begin": "{% raw %}"}
 _AT = lazy_pattern(r"unexpected char .* at (\d+)$", re.DOTALL)
@@ -26,8 +27,7 @@ MAX_SOURCE = 16 * 1024
 _HINT = "to write the characters themselves, use `{{ '{%' }}`"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A piece of a text: literal characters, or the source of an expression; `offset` is its place in the text."""
 
     text: str

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from msgspec import Struct
+
 from awsit.errors import ExpressionError
 from awsit.expressions.templates.names import dotted_name
 from awsit.expressions.templates.segments import Part, has_names_only, is_template, sole_expression, split, tokens
 from awsit.model.json import Json, dumps
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 
 _PLAIN_STRING = lazy_pattern(r"""(?P<quote>['"])(?P<text>[^'"\\]*)(?P=quote)\Z""")
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """`root.key` or `root['key']` in a text; `key` is None for anything else. `begin`, `end`: characters."""
 
     root: str
@@ -24,8 +24,7 @@ class Use:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(Struct, frozen=True):
     offset: int
     kind: str
     text: str

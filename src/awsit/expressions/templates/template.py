@@ -9,7 +9,6 @@ rendered again, and a value that keeps its type is passed on whatever its size.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import reduce
 
 from awsit.errors import ExpressionError, Problem
@@ -23,6 +22,7 @@ from awsit.expressions.values import ABSENT, as_text, plain
 from awsit.model.json import OBJECTS, SCALARS, Json, exact
 from awsit.model.text.encoding import whole
 from awsit.model.text.paths import child_path
+from awsit.records import replace
 
 __all__ = [
     "References",

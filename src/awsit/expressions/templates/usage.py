@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 
 from awsit.errors import ExpressionError, Problem
@@ -11,6 +10,7 @@ from awsit.expressions.templates.names import RUN, dotted_name
 from awsit.expressions.templates.references import References
 from awsit.expressions.templates.segments import Part, split
 from awsit.patterns import lazy_pattern
+from awsit.records import replace
 
 _NAMED: Mapping[str, Callable[[frozenset[str]], References]] = {
     "context": lambda names: References(context=names),

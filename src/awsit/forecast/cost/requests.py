@@ -11,13 +11,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
+
 from awsit.engine.step.context import index_of
 from awsit.engine.turns import limit_of
 from awsit.expressions.templates import template
 from awsit.forecast import attempts
 from awsit.forecast.events import Tally
 from awsit.model.plan import Plan, Step
-from awsit.records import dataclass
 from awsit.scenario.checks.usage import templates_of
 
 READ_BYTES = 4096
@@ -30,8 +31,7 @@ RECORD_UNITS, VALUE_UNITS, COMPENSATION_UNITS = 257, 17, 5
 """Write units of the largest record, value and compensation that the table holds: larger ones go to S3."""
 
 
-@dataclass(frozen=True, slots=True)
-class Requests:
+class Requests(Struct, frozen=True):
     """Write and read units of the runs table, PUTs and GETs of S3."""
 
     writes: int = 0

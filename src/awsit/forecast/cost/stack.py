@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from msgspec import Struct
+
 from awsit.forecast.cost.estimate import AS_OF, GB_SECONDS, LAMBDA_PAGE, MEMORY_GB, REGION, REQUESTS, SECONDS_OF_A_CALL
 from awsit.forecast.document import Forecast
 from awsit.metrics.catalogue import ACTION_METRICS, RUN_METRICS
 from awsit.model.json import Json
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 
 HOURS, RUNS_AN_HOUR = 730, 100
 METRIC, ALARM, DASHBOARD, LOGGED_GB = 0.30, 0.10, 3.00, 0.50
@@ -49,8 +50,7 @@ _NOTE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MonthlyItem:
+class MonthlyItem(Struct, frozen=True):
     """One price, and what it comes to in a month in US dollars: idle, and with the runs on top."""
 
     name: str
@@ -61,8 +61,7 @@ class MonthlyItem:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class StackCost:
+class StackCost(Struct, frozen=True):
     """What a stack costs in a month in US dollars. `not_priced` are types of resources that nothing is known of."""
 
     region: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from awsit.errors import ActionError, ErrorKind
 from awsit.http.validation import shown_url
 from awsit.model.http import HttpRequest
+from awsit.records import replace
 
 DOMAINS = (
     "amazonaws.com",

@@ -13,10 +13,10 @@ from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from urllib3.exceptions import HTTPError
 
 from awsit.http.addressing.proxies import is_excluded
-from awsit.records import dataclass
 
 _Address = IPv4Address | IPv6Address
 
@@ -42,8 +42,7 @@ class RefusedAddress(HTTPError):
     """The host of a request leads to where no request may go; nothing was sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Destinations:
+class Destinations(Struct, frozen=True):
     """Where requests may go.
 
     `allowed` names hosts (each with all below it), addresses and networks that are not refused, as `no_proxy` does;

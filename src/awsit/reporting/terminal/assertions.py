@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from awsit.expressions.assertions.comparison import OTHER_FORM
 from awsit.expressions.jsonpath.lookup import HOW_TO_READ
 from awsit.model.result import CONTRACT, AssertionResult, Status
+from awsit.records import replace
 from awsit.reporting.terminal.positions import excerpt_of_check
 from awsit.reporting.terminal.source_frame import Excerpt, frame
 from awsit.reporting.terminal.terminal import Console, mark, plain, show

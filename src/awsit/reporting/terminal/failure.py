@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult, Attempt, ErrorInfo, StepResult
+from awsit.records import replace
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.assertions import show_assertion, show_excerpt
 from awsit.reporting.terminal.evidence import show_stack_evidence

@@ -6,8 +6,8 @@ Imported where lines are redrawn, for it brings rich.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import field
 
+from msgspec import Struct, field
 from rich import text as rich_text
 from rich.console import Console
 from rich.live import Live
@@ -16,7 +16,6 @@ from awsit.model.events import CleanupStarted, Event, RunFinished, RunStarted, S
 from awsit.model.plan import Phase
 from awsit.model.result import RunStatus
 from awsit.model.run import SuiteProgress
-from awsit.records import dataclass
 from awsit.reporting.terminal.steps import NAME_COLUMN, column, running_line
 from awsit.reporting.terminal.styled import as_rich
 from awsit.reporting.terminal.terminal import INDENT, count, duration, is_ascii, plain
@@ -29,8 +28,7 @@ BAR, SMALL_BAR = 24, 10
 STARTING = "starting"
 
 
-@dataclass(slots=True)
-class StepProgress:
+class StepProgress(Struct):
     """A step that runs now. `since` is when it began, on the reporter's clock."""
 
     name: str
@@ -39,8 +37,7 @@ class StepProgress:
     note: str = ""
 
 
-@dataclass(slots=True)
-class RunProgress:
+class RunProgress(Struct):
     """A run that is under way: how many of its steps have ended, those that run now, and its state while none does."""
 
     name: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from msgspec import Struct
+
 from awsit.errors import Position
 from awsit.model.files import MAX_FILE_BYTES
-from awsit.records import dataclass
 from awsit.reporting.terminal.terminal import plain
 from awsit.reporting.terminal.text import Text, cell_len
 from awsit.scenario.reading import source
@@ -23,8 +24,7 @@ LINES_BEFORE = 4
 """Lines of a long assertion that are shown above the marked one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """Lines of a file, the last of which has the position."""
 
     position: Position

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from awsit.records import dataclass
+from msgspec import Struct
+
 from awsit.reporting.terminal.terminal import Console, show
 from awsit.reporting.terminal.text import Text, cell_len
 
@@ -13,8 +14,7 @@ INDENT = 4
 """Columns that the rest of a broken row is moved in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column. One that is `flexible` has the room that the others leave; a row in which it is longer is broken."""
 
     title: str

@@ -5,17 +5,17 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping
 
+from msgspec import Struct
+
 from awsit.model import json
 from awsit.model.json import Json
-from awsit.records import dataclass
 from awsit.reporting.terminal.terminal import count, plain
 from awsit.reporting.terminal.text import Text, cell_len
 
 WIDEST = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much of a value is shown: columns of the page, lines of a document, characters of each line.
 
     `omitted` names the fields of requests and responses that are left out. `brief` leaves out what other lines say too,

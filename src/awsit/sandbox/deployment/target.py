@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
+from msgspec import Struct
+
 from awsit.errors import InvalidInputError, Problem
 from awsit.http.addressing.destinations import THIS_MACHINE
 from awsit.model import json
 from awsit.model.ports import Aws
-from awsit.records import dataclass
 from awsit.sandbox.deployment.cdk import without_cdk_s_own
 from awsit.sandbox.deployment.code import built_names
 from awsit.sandbox.deployment.endpoints import with_endpoints
@@ -24,8 +25,7 @@ from awsit.sandbox.deployment.variables import lead_back
 _ALLOWED_HOSTS = "AWSIT_ALLOWED_HOSTS"
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxTarget:
+class SandboxTarget(Struct, frozen=True):
     """Deploys to the sandbox what would be deployed to an account; by permission, without what it does not emulate."""
 
     allow_unsupported: bool = False

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from msgspec import Struct
+
 from awsit.model import json
-from awsit.records import dataclass
 from awsit.sandbox.deployment.http_api import API, CORS, DEPLOYMENT, INTEGRATION, PLACEHOLDER, Document
 
 RUNTIMES = ("python", "nodejs", "provided")
@@ -35,8 +36,7 @@ _CDK_FUNCTIONS = {
 Check = Callable[[Mapping[str, Any]], Iterator[tuple[str, str]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Unsupported:
+class Unsupported(Struct, frozen=True):
     """A resource, the property of it that is not emulated (empty: the resource itself), and what would happen."""
 
     resource: str

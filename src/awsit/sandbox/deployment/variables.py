@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from awsit.http.addressing.aws_hosts import is_aws_host
 from awsit.model.ports import Aws
-from awsit.records import dataclass
 from awsit.sandbox.functions import guarded
 
 _REGION = r"\.[a-z0-9-]+"
@@ -36,8 +37,7 @@ _PARTS_OF_HOSTS = {
 """Resources whose physical IDs a function can make a host of AWS of, and what they are, by type."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Resource:
+class _Resource(Struct, frozen=True):
     type: str
     physical_id: str
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from awsit.errors import Problem
 from awsit.expressions.assertions import assertion
@@ -12,6 +11,7 @@ from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path, join_path
 from awsit.patterns import lazy_pattern
+from awsit.records import replace
 from awsit.scenario.checks.rendered import assertion_lists, rendered_texts
 from awsit.scenario.checks.usage import paths_of, reach
 from awsit.scenario.schema.keys import is_template

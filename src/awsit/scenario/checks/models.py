@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from awsit.errors import Problem
 from awsit.key_hints.hints import key_hint
 from awsit.model.json import Json
 from awsit.model.ports import Action
+from awsit.records import replace
 from awsit.scenario.limits import MAX_CHOICE_DEPTH
 from awsit.scenario.schema.control import CONTROL_PARAMS
 from awsit.scenario.schema.document import ActionSpec, ScenarioSpec

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import starmap
 
+from msgspec import Struct
+
 from awsit.errors import Problem
 from awsit.expressions.templates import template
 from awsit.expressions.templates.names import FAKE, GENERATORS, LOOKUPS, NAMESPACES
 from awsit.expressions.templates.substitution import uses
 from awsit.model.json import Json
 from awsit.model.ports import Action, FollowsAction
-from awsit.records import dataclass
 from awsit.scenario.checks.rendered import PlacedText, rendered_texts
 from awsit.scenario.schema.matrix import matrix_variables
 from awsit.scenario.schema.walk import ActionSite, SiteWalk, are_exclusive
@@ -67,8 +68,7 @@ def _clash(site: ActionSite, other: ActionSite, name: str) -> bool:
     return not are_exclusive(site.path, other.path)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True):
     """A text with templates, and the names in it."""
 
     path: str
@@ -95,8 +95,7 @@ def unset_env_problems(document: Json, names: Iterable[str]) -> Iterator[Problem
         yield first.problem("missing_env", f"the environment variable `{name}` is not set", "env", name)
 
 
-@dataclass(frozen=True, slots=True)
-class NameChecker:
+class NameChecker(Struct, frozen=True):
     """Checks references against the whole scenario: one that comes too late has a message of its own."""
 
     variables: frozenset[str]
@@ -208,8 +207,7 @@ def _first_items(sites: Sequence[ActionSite]) -> Mapping[str, str]:
     return {site.name: site.steps[0] for site in sites if site.of_item}
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(Struct, frozen=True):
     """What params may name: the type of each step, and the first step of each action with a `for_each`."""
 
     types: Mapping[str, str]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from awsit.errors import Problem
 from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.ports import Action
 from awsit.model.text.paths import child_path
+from awsit.records import replace
 from awsit.scenario.schema.keys import CONTROL_TYPES, REUSE_KEYS
 from awsit.suggestions import suggestion
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from awsit.expressions.assertions.validation import COMBINATORS
 from awsit.expressions.templates import template
@@ -12,6 +11,7 @@ from awsit.model.json import Json
 from awsit.model.plan import Step
 from awsit.model.text.paths import child_path
 from awsit.patterns import lazy_pattern
+from awsit.records import replace
 from awsit.scenario.schema.keys import CHOICE
 
 _NONE: frozenset[str] = frozenset()

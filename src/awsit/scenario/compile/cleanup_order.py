@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
+
 from awsit.expressions.templates import template
 from awsit.model.plan import Step
-from awsit.records import dataclass
 from awsit.scenario.checks.usage import templates_of
 
 
-@dataclass(frozen=True, slots=True)
-class CleanupOrder:
+class CleanupOrder(Struct, frozen=True):
     """The last of a list runs first; one that uses what others of the list capture runs after these.
 
     `captured` are the names that actions capture: they are there before any clean-up begins.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from awsit.errors import (
     MISSING_OUTPUT,
@@ -20,6 +19,7 @@ from awsit.model.plan import Phase, Plan, Step
 from awsit.model.ports import Action, Randomness, UsesTap
 from awsit.model.result import ErrorInfo
 from awsit.model.sources import StackSource
+from awsit.records import replace
 from awsit.scenario.checks.usage import mark_usage, templates_of
 from awsit.scenario.checks.validate import validate
 from awsit.scenario.compile.flatten import Flattened, flatten

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypedDict, Unpack
+
+from msgspec import Struct, field
 
 from awsit.model.json import Json
 from awsit.model.plan import Branch, During, Phase, Retry, Segment, Step, Until
 from awsit.model.text.paths import child_path, join_path
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.scenario.compile.cleanup_order import CleanupOrder
 from awsit.scenario.compile.iterations import ItemOfList, items_of
 from awsit.scenario.schema.keys import CHOICE, PARALLEL
@@ -39,8 +40,7 @@ if TYPE_CHECKING:
     FollowUps = Sequence[FollowUpSpec | PlainFollowUp]
 
 
-@dataclass(slots=True)
-class Flattened:
+class Flattened(Struct):
     """The parts of a plan while they are made; `steps` ends with the `on_failure` steps, which no segment names."""
 
     settle_seconds: float

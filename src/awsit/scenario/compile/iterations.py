@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from awsit.expressions.templates.substitution import Use, as_source, rewrite
 from awsit.model.json import Json
 from awsit.model.plan import Iteration, Step, item_value
 from awsit.model.text.paths import child_path
-from awsit.records import dataclass
+from awsit.records import replace
 
 if TYPE_CHECKING:
     from awsit.scenario.schema.fields import ForEachSpec
 
 
-@dataclass(frozen=True, slots=True)
-class ItemOfList:
+class ItemOfList(Struct, frozen=True):
     """One item of the list of an action: what the step for it has in place of what is written.
 
     A value of the context has one value for the whole run, so that clean-up and later attempts have it too: what is

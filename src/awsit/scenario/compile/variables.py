@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from awsit.errors import ExpressionError, InvalidInputError, Problem
 from awsit.expressions.fake_data import FakeData
@@ -12,14 +13,12 @@ from awsit.expressions.templates import template
 from awsit.expressions.templates.random_string import random_strings
 from awsit.model.json import Json
 from awsit.model.ports import Randomness
-from awsit.records import dataclass
 from awsit.scenario.schema.cases import KEY
 from awsit.scenario.schema.matrix import matrix_variables
 from awsit.suggestions import suggestion
 
 
-@dataclass(frozen=True, slots=True)
-class PlanInputs:
+class PlanInputs(Struct, frozen=True):
     """What a person adds to a scenario. `started_at`: ISO 8601 UTC. `env` holds at least what the templates name.
 
     `label` is what reports call the run when it is one of a matrix, such as `priced[book]`.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
 from typing import Any
+
+from msgspec import Struct, field
 
 from awsit.errors import Problem
 from awsit.model.plan import Phase
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.scenario.library.library import Library, LibraryFiles
 from awsit.scenario.library.lookup import LibraryScope
 from awsit.scenario.library.tree import Node, TooLarge, from_source, merged, to_document
@@ -42,8 +43,7 @@ def _expanded(source: Source, libraries: LibraryFiles | None, library: Library |
     return Source(document, source.file, source.text, positions, source, tuple(dict.fromkeys(expander.problems)))
 
 
-@dataclass(slots=True)
-class _Expander:
+class _Expander(Struct):
     """One expansion, and what is known so far: the problems, the uses, the number of actions and of unclear uses."""
 
     resolves: bool

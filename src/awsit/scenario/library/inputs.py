@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field, replace
+
+from msgspec import Struct, field
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions.jsonpath import literals
@@ -13,7 +14,7 @@ from awsit.expressions.templates.segments import Part, holds_template, is_templa
 from awsit.expressions.templates.substitution import Use, as_source, rewrite, sole_use, uses
 from awsit.expressions.values import as_text, is_of_type
 from awsit.model.json import Json
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.scenario.library.tree import Node, TooLarge, mapped, plain
 from awsit.scenario.limits import MAX_DOCUMENT_BYTES
 from awsit.scenario.reading.source import SourcePosition
@@ -40,8 +41,7 @@ ANYTHING = "{{ run.id }}"
 """The stand-in for a value that is wrong and reported, so that the rest can be checked: it fits every type."""
 
 
-@dataclass(slots=True)
-class Binding:
+class Binding(Struct):
     """Turns the texts of a library's action into those of the scenario that uses it.
 
     The names of its inner actions get the `prefix`. `outputs` has, by captured name, the names that the value has in

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import Any, Literal, Protocol
 
+from msgspec import Struct, field
 from pydantic import Field
 
 from awsit.errors import Problem
 from awsit.model.text.paths import is_within
-from awsit.records import dataclass
 from awsit.scenario.library.tree import Node, from_source
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
@@ -47,8 +46,7 @@ class LibrarySpec(ReuseSpec):
     actions: dict[Identifier, LibraryActionSpec] = Field(min_length=1, description="What `use` can name.")
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """A library file, and what is wrong with its keys."""
 
     name: str

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from msgspec import Struct
+
 from awsit.errors import AwsitError, InvalidInputError, Problem
-from awsit.records import dataclass
 from awsit.scenario.library.library import Library, LibraryFiles
 from awsit.scenario.library.tree import Node
 from awsit.suggestions import suggestion
 
 
-@dataclass(frozen=True)
-class LibraryScope:
+class LibraryScope(Struct, frozen=True, dict=True):
     """What a `use` in one file can name. `tree` is the file's document; `library` is None when it is a scenario.
 
     Without `libraries`, nothing is looked up in other files.
@@ -76,8 +76,7 @@ class LibraryScope:
         return LibraryScope(library.source.file, library.tree, self.libraries, library)
 
 
-@dataclass(frozen=True, slots=True)
-class LibraryAction:
+class LibraryAction(Struct, frozen=True):
     """An action of a library, and the scope in which it uses others itself."""
 
     name: str

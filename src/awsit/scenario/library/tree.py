@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from awsit.errors import Problem
 from awsit.expressions.templates.segments import is_template
 from awsit.expressions.values import as_text
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.scenario.limits import MAX_NODES
 from awsit.scenario.reading.source import Source, SourcePosition
 
@@ -21,8 +22,7 @@ class TooLarge(Exception):
     """A tree holds more than `MAX_NODES` values."""
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(Struct, frozen=True, dict=True):
     """A value: a scalar, a mapping of text to nodes, or a tuple of nodes.
 
     `path` is its place in the document in which it is written, `position` where that is in the file, if known.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import field, replace
+
+from msgspec import Struct, field
 
 from awsit.errors import ExpressionError, InvalidInputError, Problem
 from awsit.expressions.templates import template
@@ -11,7 +12,7 @@ from awsit.expressions.templates.segments import split
 from awsit.expressions.templates.substitution import sole_use
 from awsit.model.plan import Phase
 from awsit.model.text.paths import join_path
-from awsit.records import dataclass
+from awsit.records import replace
 from awsit.scenario.library.inputs import Binding, bind_inputs
 from awsit.scenario.library.lookup import LibraryAction, LibraryScope
 from awsit.scenario.library.tree import Node, to_document
@@ -30,8 +31,7 @@ _FOLLOWED: Mapping[str, tuple[str, ...]] = {"receive": ("from", "mock")}
 """The params that name another action, of each type that has some (`FollowsAction.followed`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(Struct, frozen=True):
     """Where an action is written, and how its names change in the scenario; `chain` has the uses around it.
 
     `actions` are the names of the actions that are written beside it, in the same action of the library.
@@ -92,8 +92,7 @@ class Expansion:
                 yield entry
 
 
-@dataclass(frozen=True, slots=True)
-class ExpandedUse:
+class ExpandedUse(Struct, frozen=True):
     """What a `use` stands for: `body` has the actions with their inputs in place, `outputs` what they must capture."""
 
     item: Node
@@ -121,8 +120,7 @@ class ExpandedUse:
                 yield node.problem("unknown_context", f"its actions do not capture `{name}`")
 
 
-@dataclass(slots=True)
-class UseExpansion:
+class UseExpansion(Struct):
     """All uses of one expansion, by the prefix of their actions' names, and by the outputs at each level."""
 
     names: dict[str, Node] = field(default_factory=dict)

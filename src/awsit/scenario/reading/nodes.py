@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
 
 import yaml
+from msgspec import Struct, field
 
 from awsit.errors import Position, Problem
 from awsit.model.json import Json, to_decimal
 from awsit.model.text.paths import child_path
-from awsit.records import dataclass
 from awsit.scenario.limits import MAX_NODES
 from awsit.scenario.reading.source import Scalar, SourcePosition
 from awsit.scenario.reading.yaml_messages import TEMPLATE_HINT, position_of
@@ -20,8 +19,7 @@ _MERGE = f"{TAG}merge"
 _KINDS = {"int", "float", "bool", "null", "str", "map", "seq"}
 
 
-@dataclass(slots=True)
-class NodeReader:
+class NodeReader(Struct):
     """Reads one graph of nodes, and collects the `positions` and `problems` that it meets."""
 
     file: str

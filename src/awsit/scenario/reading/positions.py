@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from awsit.errors import Position, Problem
 from awsit.patterns import lazy_pattern
+from awsit.records import replace
 from awsit.scenario.reading.source import Scalar, Source, SourcePosition, lines_of
 
 _ABOUT_KEYS = frozenset({"unknown_key", "invalid_key", "misplaced_key", "unreachable"})

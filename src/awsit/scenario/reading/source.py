@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
 from functools import cached_property, lru_cache
 from pathlib import PurePath
+
+from msgspec import Struct, field
 
 from awsit.errors import Position, Problem
 from awsit.model.json import Json
 from awsit.model.text.paths import parent_path
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 
 LINE_BREAK = lazy_pattern("\r\n|[\n\r\x85\u2028\u2029]")
 """The line breaks of YAML 1.1 (section 5.4), by which the lines of positions are counted, in JSON as well."""
@@ -21,8 +21,7 @@ EMPTY_HINT = "write a scenario with `name` and `actions`"
 """What a file that holds nothing needs; of a file that is no scenario, the reader says something else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """A text as it is written: in which file's `text`, in which `style` of YAML (empty: plain), on one line or more."""
 
     text: str
@@ -30,8 +29,7 @@ class Scalar:
     one_line: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SourcePosition:
+class SourcePosition(Struct, frozen=True):
     """Where an entry of a document is written: its value, and its key (None in a list and at the root).
 
     `scalar`: the value is no mapping and no list. `written`: how it is written, when it is a text.
@@ -40,7 +38,7 @@ class SourcePosition:
     value: Position
     key: Position | None = None
     scalar: bool = True
-    written: Scalar | None = field(default=None, repr=False, compare=False)
+    written: Scalar | None = None
 
     def marked(self, *, key: bool = False) -> Position:
         """What a message marks: the value, or with `key` the key; the key as well when the value is no scalar."""
@@ -69,8 +67,7 @@ class LazyPositions(Mapping[str, SourcePosition]):
         return len(self._positions)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A document, and where each entry of it is written in `file`; `-` is the standard input.
 
     The keys of `positions` are paths such as `actions[2].params.url`; it is empty when the positions are not known. The

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct, field
 
 from awsit.identity import Identity
 from awsit.model.json import OBJECTS, Json
 from awsit.model.plan import Phase
 from awsit.model.text.paths import child_path
 from awsit.patterns import lazy_pattern
-from awsit.records import dataclass
 from awsit.scenario.limits import DEFAULT_ITEMS, MAX_ACTIONS, MAX_ITEMS
 from awsit.scenario.schema.keys import CHOICE, PARALLEL
 
 _BRANCH = lazy_pattern(r"\.params\.(then|else)\[")
 
 
-@dataclass(frozen=True, slots=True)
-class ActionSite:
+class ActionSite(Struct, frozen=True):
     """One action as it is written. `context` and `actions` are the names that its templates may use.
 
     `in_parallel`: it is inside a `parallel`. `choices`: the number of `choice` actions around it.
@@ -80,8 +79,7 @@ class ActionSite:
         return _mapping(self.raw.get("let"))
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """The captured names and the actions that are known at one point of the scenario."""
 
     context: frozenset[str] = frozenset()
@@ -92,8 +90,7 @@ class Names:
         return Names(self.context | other.context, self.actions | other.actions)
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
+class _Around(Struct, frozen=True):
     """What is around the actions of one list."""
 
     phase: Phase
@@ -105,8 +102,7 @@ class _Around:
         return ActionSite(path, raw, self.phase, known.context, known.actions, self.in_parallel, self.choices)
 
 
-@dataclass(slots=True)
-class SiteWalk:
+class SiteWalk(Struct):
     """All actions in the order in which they are written; `known` has the names that are known at the end."""
 
     sites: list[ActionSite] = field(default_factory=list)

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +8,7 @@ from awsit.aws.deployment.deploy import deploy
 from awsit.aws.deployment.model import Deployed, DeployOptions, Packaged, ResourceProgress, StackNote, StackWarning
 from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError, UsageError
 from awsit.model.json import loads
+from awsit.records import replace
 from awsit.sandbox.deployment.target import SandboxTarget
 from awsit.system.clock import FakeClock
 

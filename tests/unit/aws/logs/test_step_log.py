@@ -1,12 +1,12 @@
 """The function's log lines of a step that failed."""
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 from tests.unit.reporting.results import ERROR, FAILED, LEFT
 
 from awsit.aws.logs.step_log import step_log
 from awsit.model import json
+from awsit.records import replace
 
 RUN_MS = 1_893_456_000_000  # when the results of these tests began
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +20,7 @@ from awsit.engine.store.records import RunRecord, RunState
 from awsit.model.plan import Branch, Plan, Segment, Step
 from awsit.model.result import RunStatus
 from awsit.model.run import RunRequest, StartedRun
+from awsit.records import replace
 from awsit.system.clock import FakeClock
 
 RUN_ID = "run-01J00000000000000000000000"

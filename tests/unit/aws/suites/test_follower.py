@@ -1,4 +1,3 @@
-from dataclasses import replace
 from threading import Event, Timer
 from threading import enumerate as enumerate_threads
 
@@ -10,6 +9,7 @@ from awsit.aws.suites.follower import SuiteFollower
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.result import Repetition, RunResult, RunStatus
 from awsit.model.run import HistoryEntry, SuiteProgress, SuiteRun
+from awsit.records import replace
 from awsit.system.clock import FakeClock
 
 AT = "2030-01-01T00:0{}:00.000Z"

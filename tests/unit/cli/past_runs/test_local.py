@@ -1,7 +1,6 @@
 """Clean-ups of one run by several commands at once."""
 
 import os
-from dataclasses import replace
 
 import pytest
 
@@ -15,6 +14,7 @@ from awsit.engine.store.records import Closing, RunRecord
 from awsit.errors import EnvironmentFailure
 from awsit.model.plan import Plan
 from awsit.model.result import RunResult, RunStatus
+from awsit.records import replace
 from awsit.system import file_lock
 from awsit.system.clock import FakeClock
 from awsit.system.marks import Marks

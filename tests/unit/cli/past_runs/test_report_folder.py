@@ -1,6 +1,5 @@
 """Reports that are kept, found again and thrown away."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from awsit import config
 from awsit.cli.past_runs import report_folder
 from awsit.errors import InvalidInputError
 from awsit.model.result import RunResult, RunStatus
+from awsit.records import replace
 
 AT = "2030-01-01T00:00:00.000Z"
 RESULT = RunResult(f"run-{1:026d}", "order_is_stored", RunStatus.PASSED, "local", AT, AT, 0.5)

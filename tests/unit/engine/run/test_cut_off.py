@@ -1,7 +1,5 @@
 """What is said of steps that were waiting when their run was ended."""
 
-from dataclasses import replace
-
 import pytest
 
 from awsit.engine.run.cut_off import settled
@@ -9,6 +7,7 @@ from awsit.engine.step.policy import RUN_TIMEOUT
 from awsit.engine.store.records import RunRecord
 from awsit.model.plan import Plan, Step
 from awsit.model.result import ErrorInfo, RunStatus, Status, StepResult
+from awsit.records import replace
 from awsit.system.clock import parse_iso
 
 BEGIN = "2030-01-01T09:30:00.000Z"

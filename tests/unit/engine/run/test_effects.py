@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 from tests.unit.engine.world import RUN_ID, World, answer
@@ -16,6 +16,7 @@ from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.plan import Phase
 from awsit.model.result import CleanupOutcome, CleanupVerdict, RunResult, RunStatus, Status
 from awsit.model.run import LastLook, RunRequest
+from awsit.records import replace
 from awsit.scenario.reading.load import load_text
 from awsit.system.clock import FakeClock
 

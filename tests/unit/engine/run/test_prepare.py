@@ -1,12 +1,11 @@
 """What a run is told that could not be prepared."""
 
-from dataclasses import replace
-
 import botocore
 import pytest
 from tests.unit.engine.world import World, answer
 
 from awsit.model.result import RunStatus
+from awsit.records import replace
 
 SCENARIO = """
 name: it

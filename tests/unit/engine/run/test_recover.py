@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from awsit.engine.store.records import Closing, Next, RunState, RunStore
 from awsit.model.plan import Phase
 from awsit.model.result import CleanupVerdict, ErrorInfo, RunResult, RunStatus, Status
 from awsit.model.run import RunRequest
+from awsit.records import replace
 from awsit.scenario.reading.load import load_text
 from awsit.system.marks import Marks
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from threading import Event, Semaphore
 
 import pytest
@@ -17,6 +16,7 @@ from awsit.model.events import RunFinished
 from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import RunRequest
+from awsit.records import replace
 from awsit.scenario.reading.load import load_text
 from awsit.system.clock import FakeClock, SystemClock
 

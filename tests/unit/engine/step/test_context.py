@@ -1,5 +1,4 @@
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import pytest
 
@@ -7,6 +6,7 @@ from awsit.engine.step.context import Values, seen_by, values_of, with_secrets
 from awsit.engine.store.records import RunRecord, Started
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan, Step
+from awsit.records import replace
 
 VALUES: dict[str, Json] = {"a": 1, "b": 2, "c": 3, "$http_call.0000000": ["session"], "$other.0000001": ["x"]}
 

@@ -1,6 +1,5 @@
 """Polls for what is not there yet, and waiters: their attempts, their time, and what a report says of them."""
 
-from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
@@ -8,6 +7,7 @@ from tests.unit.actions.services import Clients
 from tests.unit.engine.world import World, answer
 
 from awsit.model.result import RunResult, RunStatus, Status
+from awsit.records import replace
 
 READ = """
 name: read

@@ -1,12 +1,12 @@
 """Annotations, read as GitHub's runner reads workflow commands."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from tests.unit.reporting.runs import CANCELLED, ERROR, EVERY, FAILED, HOSTILE, LEFT, PASSED
 
 from awsit.errors import EnvironmentFailure, InvalidInputError, Position, Problem
+from awsit.records import replace
 from awsit.reporting.failure_context import FailureContext, nothing_known
 from awsit.reporting.formats.annotations import of_error, workflow_commands
 from awsit.scenario.reading.load import load_text

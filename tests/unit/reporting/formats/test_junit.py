@@ -1,6 +1,5 @@
 """JUnit XML, as the schema of Jenkins' xUnit plugin (`junit-10.xsd`) wants it."""
 
-from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -8,6 +7,7 @@ import pytest
 import xmlschema
 from tests.unit.reporting.runs import CANCELLED, ERROR, EVERY, FAILED, HOSTILE, LEFT, PASSED, SUITE, TIMED_OUT, many
 
+from awsit.records import replace
 from awsit.reporting.formats.junit import junit
 
 SCHEMA = xmlschema.XMLSchema(Path(__file__).parent / "data" / "junit-10.xsd")

@@ -1,12 +1,12 @@
 """Markdown for a pull request, rendered as a reader would see it."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
 from tests.unit.reporting.runs import EVERY, FAILED, HOSTILE, LEFT, PASSED, many
 
+from awsit.records import replace
 from awsit.reporting.formats.markdown import LARGEST, escape, markdown
 
 COMMENT, STEP_SUMMARY = 65_536, 1024 * 1024

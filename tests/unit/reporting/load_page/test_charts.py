@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 
 from tests.unit.reporting.loads import load
 
+from awsit.records import replace
 from awsit.reporting.load_page.charts import HEIGHT, WIDTH, starts_chart, times_chart
 
 INTERVALS = load().intervals

@@ -1,12 +1,11 @@
 """Two runs side by side, as a person sees them."""
 
-from dataclasses import replace
-
 import pytest
 from tests.unit.reporting.results import plain_console, text_of
 from tests.unit.reporting.runs import CANCELLED, EVERY, FAILED, HOSTILE, NEVER_BEGAN, PASSED
 
 from awsit.history.comparison import compare
+from awsit.records import replace
 from awsit.reporting.terminal.comparison import show_comparison
 from awsit.reporting.terminal.values import Limits
 

@@ -1,7 +1,6 @@
 """What a person reads of a run."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from tests.unit.reporting.results import (
@@ -19,6 +18,7 @@ from tests.unit.reporting.results import (
 
 from awsit.model.events import RunFinished, RunStarted, StepAttempted, StepFinished
 from awsit.model.result import Attempt, CleanupResult, ErrorInfo, RunStatus, Status
+from awsit.records import replace
 from awsit.reporting.terminal.console import ConsoleReporter
 
 RUNS = {"passed_and_retried": PASSED, "failed_assertion": FAILED, "error": ERROR, "left_behind": LEFT}

@@ -1,11 +1,10 @@
 """What a scenario's own diagnostics brought back."""
 
-from dataclasses import replace
-
 import pytest
 from tests.unit.reporting.results import CREATED, FAILED
 
 from awsit.model.result import Status
+from awsit.records import replace
 
 LOG = {"events": [{"message": "KeyError: 'id'\n", "timestamp": 1}, {"message": "END", "timestamp": 2}]}
 

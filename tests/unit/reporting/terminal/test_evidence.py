@@ -1,11 +1,10 @@
 """What AWS knew of a failure, on the terminal."""
 
-from dataclasses import replace
-
 from tests.unit.reporting.results import CREATED, FAILED, PASSED
 
 from awsit.model.evidence import Evidence, EvidenceKind
 from awsit.model.result import RunResult
+from awsit.records import replace
 
 ERROR = Evidence(
     EvidenceKind.FUNCTION_ERROR, "function worker", "KeyError: 'id'\napp.py line 4", "2030-01-01T09:30:00.805Z", 3

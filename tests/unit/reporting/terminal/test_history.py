@@ -1,13 +1,13 @@
 """Histories as bars and words."""
 
 import io
-from dataclasses import replace
 
 import pytest
 
 from awsit.history.series import series_of
 from awsit.model.result import RunStatus
 from awsit.model.run import HistoryEntry
+from awsit.records import replace
 from awsit.reporting.terminal.history import show_histories, show_history
 from awsit.reporting.terminal.terminal import Console
 

@@ -1,7 +1,6 @@
 """What stands on the screen while runs go on."""
 
 import io
-from dataclasses import replace
 
 from rich.console import Console
 from tests.unit.reporting.results import AT, CREATED, PASSED, RUN_ID
@@ -9,6 +8,7 @@ from tests.unit.reporting.results import AT, CREATED, PASSED, RUN_ID
 from awsit.model.events import RunFinished, StepAttempted, StepFinished, StepStarted
 from awsit.model.result import Attempt, Status
 from awsit.model.run import SuiteProgress
+from awsit.records import replace
 from awsit.reporting.terminal.live import LiveProgress
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 
 import pytest
 from tests.unit.reporting.loads import load
 
 from awsit.load.result import Iterations, LoadInterval, LoadRate
+from awsit.records import replace
 from awsit.reporting.terminal.load import progress_words, show_load
 from awsit.reporting.terminal.styled import StyledConsole
 from awsit.reporting.terminal.terminal import Console

@@ -1,8 +1,7 @@
 """What did not hold is found again in the scenario's file."""
 
-from dataclasses import replace
-
 from awsit.model.result import AssertionResult, CleanupResult, ErrorInfo, RunResult, RunStatus, Status, StepResult
+from awsit.records import replace
 from awsit.reporting.terminal.positions import failures, position_of_step
 from awsit.scenario.reading.load import load_text
 

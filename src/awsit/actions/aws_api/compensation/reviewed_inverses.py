@@ -7,10 +7,10 @@ was there before (a `Put`, or a `Create` that is idempotent): then it is looked 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 SERVICES = frozenset(
     {"apigateway", "apigatewayv2", "appsync", "cognito-idp", "dynamodb", "ecr", "events", "firehose", "iam", "kinesis"}
@@ -25,8 +25,7 @@ CONTAINERS = (
 """Optional params of an inverse that say where the thing is, or what it is called."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inverse:
+class Inverse(Struct, frozen=True):
     """How a creation is taken back.
 
     `names` maps params of the creation (`Targets[].Id`: of each in a list) to those of the inverse, `results` maps

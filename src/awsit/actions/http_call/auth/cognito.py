@@ -7,11 +7,12 @@ import hashlib
 import hmac
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from awsit.actions.aws_errors import calling
 from awsit.actions.http_call.auth.sending import SKEW_SECONDS, TokenSending
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.sources import Token
-from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.actions.http_call.auth.params import CognitoAuth
@@ -29,8 +30,7 @@ _HINTS = {
 """Of each error of InitiateAuth (Amazon Cognito user pools API Reference) what to do."""
 
 
-@dataclass(frozen=True)
-class CognitoGiver:
+class CognitoGiver(Struct, frozen=True):
     """The app client of `auth: {cognito: ...}`."""
 
     cognito: CognitoAuth

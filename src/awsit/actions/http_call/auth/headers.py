@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.permissions import ANY, Permission
 from awsit.model.ports import Aws
 from awsit.model.stack_parameters import parameter_for
+from awsit.records import replace
 
 if TYPE_CHECKING:
     from awsit.actions.http_call.auth.params import Auth

@@ -6,11 +6,12 @@ import base64
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
+
+from msgspec import Struct
 
 import awsit
 from awsit.actions.http_call.auth.sending import SKEW_SECONDS, TokenSending
@@ -23,7 +24,7 @@ from awsit.http.validation import shown_url
 from awsit.model.http import ClientCertificate, HttpRequest, HttpResponse
 from awsit.model.json import Json, loads
 from awsit.model.sources import Token
-from awsit.records import dataclass
+from awsit.records import replace
 
 if TYPE_CHECKING:
     from awsit.actions.http_call.auth.params import OAuth2Auth
@@ -48,8 +49,7 @@ _HINTS: Mapping[str, str] = {
 """Of each error of a token endpoint (RFC 6749, section 5.2) what to do."""
 
 
-@dataclass(frozen=True)
-class OAuth2Giver:
+class OAuth2Giver(Struct, frozen=True):
     """The token endpoint of `auth: {oauth2: ...}`, for one request."""
 
     oauth2: OAuth2Auth

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Protocol
+
+from msgspec import Struct
 
 from awsit.actions.http_call.auth.headers import with_bearer
 from awsit.actions.http_call.encoding import host_names
@@ -14,7 +15,7 @@ from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.ports import ActionContext
 from awsit.model.sources import Token
-from awsit.records import dataclass
+from awsit.records import replace
 
 SKEW_SECONDS = 30
 """So long before its end a token is used no more: the request has to arrive, and clocks differ."""
@@ -50,8 +51,7 @@ def send_with_token(
     return TokenSending(request, giver, context_data, context_data.clock.monotonic() + request.timeout_seconds).send()
 
 
-@dataclass(frozen=True)
-class TokenSending:
+class TokenSending(Struct, frozen=True):
     """One request with a token; `ends` is when its time is over (monotonic seconds)."""
 
     request: HttpRequest

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from fnmatch import fnmatch
 from functools import lru_cache, partial
 from http import HTTPStatus
@@ -11,6 +10,7 @@ from itertools import islice
 from urllib.parse import urlsplit, urlunsplit
 
 from jsonschema_path import SchemaPath
+from msgspec import Struct
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.templating.paths.exceptions import PathError
 from openapi_core.templating.responses.exceptions import ResponseFinderError
@@ -28,7 +28,7 @@ from awsit.model.http import HttpResponse
 from awsit.model.result import AssertionResult, ContractCall
 from awsit.openapi.document import Document, ReadFile, parse, read_files, unusable
 from awsit.openapi.servers import is_below, is_on_host, servers_of
-from awsit.records import dataclass
+from awsit.records import replace
 
 MOST_FAILURES = 5
 """Failures of one response that are shown: what is wrong in one item of a list is wrong in each."""
@@ -37,16 +37,14 @@ _PREPARED_DOCUMENTS = 8
 _WITHOUT_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedResponse:
+class CheckedResponse(Struct, frozen=True):
     """What the check of a response found, and the `call` that it was; None for one that is no operation's."""
 
     results: tuple[AssertionResult, ...] = ()
     call: ContractCall | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(Struct, frozen=True):
     """A document that is ready to check responses. `is_known` says whether a URL is one of the document's."""
 
     document: Document
@@ -120,8 +118,7 @@ def _prepare(name: str, contents: tuple[tuple[str, bytes], ...], server: str | N
     return Contract(document, make_reader(document), partial(is_on_host, servers_of(document.root)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Described:
+class _Described(Struct, frozen=True):
     """A response as the library takes it, where the document describes it, and the media type as that spells it."""
 
     response: Response

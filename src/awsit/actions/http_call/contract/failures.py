@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from jsonschema.exceptions import ValidationError, best_match
+from msgspec import Struct
 from openapi_core.templating.media_types.exceptions import MediaTypeNotFound
 from openapi_core.templating.paths.exceptions import OperationNotFound, PathError
 from openapi_core.templating.responses.exceptions import ResponseNotFound
@@ -23,13 +23,12 @@ from awsit.model.http import HttpResponse
 from awsit.model.json import Json, exact
 from awsit.model.result import CONTRACT, AssertionResult
 from awsit.openapi.document import Document
-from awsit.records import dataclass
+from awsit.records import replace
 
 Keys = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentedOperation:
+class DocumentedOperation(Struct, frozen=True):
     """The operation that a response belongs to. `response` and `media` say where the document describes it."""
 
     document: Document

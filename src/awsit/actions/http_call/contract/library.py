@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from decimal import Decimal
 from functools import lru_cache
 from posixpath import join, normpath
 from urllib.parse import quote, unquote, urlsplit
 
 from jsonschema_path import SchemaPath
+from msgspec import Struct, field
 from openapi_core import V30ResponseValidator, V31ResponseValidator, V32ResponseValidator
 from openapi_core.datatypes import RequestParameters
 from openapi_core.templating.paths.datatypes import PathOperationServer
@@ -26,7 +26,6 @@ from awsit.actions.http_call.contract.bounds import BoundedSchemas
 from awsit.expressions.assertions.json_schema import formats
 from awsit.model.json import Json, loads
 from awsit.openapi.document import Document, version_of
-from awsit.records import dataclass
 
 _KNOWN_URLS = 256
 _KNOWN_TEMPLATES = 4096
@@ -58,8 +57,7 @@ _VALIDATORS: Mapping[str, type[APICallResponseValidator]] = {
 }
 
 
-@dataclass()
-class Request:
+class Request(Struct):
     """A request as the library takes it, of which a response's check needs method and URL only."""
 
     method: str
@@ -71,8 +69,7 @@ class Request:
     parameters: RequestParameters = field(default_factory=RequestParameters)
 
 
-@dataclass(frozen=True)
-class Response:
+class Response(Struct, frozen=True):
     """A response as the library takes it. `content_type` is spelt as in the document, where that has it."""
 
     status_code: int
@@ -81,8 +78,7 @@ class Response:
     data: bytes
 
 
-@dataclass(frozen=True)
-class DocumentReader:
+class DocumentReader(Struct, frozen=True):
     """What finds the operation of a URL in a document, and what checks a response against it."""
 
     finder: APICallPathFinder

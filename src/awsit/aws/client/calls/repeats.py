@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
-from dataclasses import replace
 from http import HTTPStatus
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from awsit.aws.client import errors
 from awsit.errors import AwsitError, Effect
 from awsit.model.http import Repeat, Sending
 from awsit.patterns import lazy_pattern
+from awsit.records import replace
 from awsit.system.variable_block import VariableBlock
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 
-from awsit.records import dataclass
+from msgspec import Struct
 
 _EARLIEST_TIME = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o644 << 16
@@ -19,8 +19,7 @@ _EXCLUDED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveMember:
+class ArchiveMember(Struct, frozen=True):
     """A file of an archive: its name there, with `/` as the separator, and the local file with its content."""
 
     name: str

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec import Struct
+
 from awsit.errors import EnvironmentFailure
-from awsit.records import dataclass
 
 INDEX_HINT = "check that `python -m pip --version` works and that the package index can be reached"
 _MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
@@ -17,8 +18,7 @@ _OLDEST_GLIBC = 17
 _FIRST_ON_2023 = (3, 12)
 
 
-@dataclass(frozen=True, slots=True)
-class Platform:
+class Platform(Struct, frozen=True):
     """Where a function runs: the version of its Python (`3.13`), and the processor (`arm64`, `x86_64`)."""
 
     python: str

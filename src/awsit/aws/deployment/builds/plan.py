@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from msgspec import Struct
+
 from awsit.aws.deployment.builds import python, refusals
 from awsit.aws.deployment.builds.pip import Platform
 from awsit.aws.deployment.builds.requirements import NotBuildableError, Requirements
@@ -12,11 +14,9 @@ from awsit.aws.deployment.builds.sources import CodeSource, source_of
 from awsit.aws.deployment.model import Target
 from awsit.aws.deployment.template import Document, LocalFile
 from awsit.errors import InvalidInputError, Problem
-from awsit.records import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(Struct, frozen=True):
     """A Python function or layer whose dependencies are installed; without `platform`, for the Python of awsit."""
 
     source: CodeSource

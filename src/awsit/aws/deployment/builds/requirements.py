@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from awsit.records import dataclass
+from msgspec import Struct
 
 REQUIREMENTS, PROJECT = "requirements.txt", "pyproject.toml"
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
@@ -33,8 +33,7 @@ class NotBuildableError(Exception):
         self.remedy = remedy
 
 
-@dataclass(frozen=True, slots=True)
-class Requirements:
+class Requirements(Struct, frozen=True):
     """What the file `file` asks for: its `lines`, and `pins`, the versions that a lock file beside it names.
 
     `digest` changes when anything changes that they say, in files that they name too.

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
+from msgspec import Struct
+
 from awsit.aws.deployment.builds import archive, cache
 from awsit.aws.deployment.builds.archive import ArchiveMember
-from awsit.records import dataclass
 
 _DIFFERS_BETWEEN_MACHINES = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"})
 _FORMAT = "1"
@@ -32,8 +33,7 @@ def installed(key: str, cache_folder: Path, install: Callable[[Path], None]) -> 
     return target
 
 
-@dataclass(frozen=True, slots=True)
-class Packages:
+class Packages(Struct, frozen=True):
     """The packages that are installed in `folder`. `prefix` goes before their files' names; `without` are left out."""
 
     folder: Path

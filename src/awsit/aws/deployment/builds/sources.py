@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from awsit.aws.deployment.template import SAM_FUNCTION, Document, LocalFile, function_settings, resources
-from awsit.records import dataclass
 
 FUNCTIONS = (SAM_FUNCTION, "AWS::Lambda::Function")
 _LAYERS = ("AWS::Serverless::LayerVersion", "AWS::Lambda::LayerVersion")
@@ -18,8 +19,7 @@ The key alone tells nothing: templates with it are copied into repositories.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class CodeSource:
+class CodeSource(Struct, frozen=True):
     """The local file or folder `path` of a function or a layer, named by the property `name` of the `resource`.
 
     `runtime`, `handler` and `architecture` are empty where the template's text does not tell them. `build_method` is

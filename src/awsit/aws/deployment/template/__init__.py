@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from awsit.aws.deployment.template import shape
 from awsit.errors import InvalidInputError, NotFoundError
 from awsit.model.files import MAX_FILE_BYTES
-from awsit.records import dataclass
 from awsit.system.files import read_regular
 
 Document = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class LocalFile:
+class LocalFile(Struct, frozen=True):
     """The property `name` of a resource, which names a local file or folder to be uploaded.
 
     `holder` is the mapping with the property. `bucket_key` and `object_key` are the keys that name an object of S3 in
@@ -36,8 +36,7 @@ class LocalFile:
         self.holder[self.name] = {self.bucket_key: bucket, self.object_key: key}
 
 
-@dataclass(frozen=True, slots=True)
-class NestedTemplate:
+class NestedTemplate(Struct, frozen=True):
     """The property `name` of a resource, which names the local file `path` with the template of a stack of its own."""
 
     resource: str

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from awsit.cli.drafts.curl.data import file_text
 from awsit.cli.drafts.curl.options import Options
 from awsit.cli.drafts.curl.words.variables import has_variable, shown
 from awsit.errors import UsageError
-from awsit.records import dataclass
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
-@dataclass(slots=True)
-class Headers:
+class Headers(Struct):
     """Names and values in the order of the command; `removed` holds, in lower case, those that curl is not to add."""
 
     given: list[tuple[str, str]] = field(default_factory=list)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from awsit.cli.drafts.curl.words.variables import shown
 from awsit.errors import UsageError
-from awsit.records import dataclass
 
 _WITH_VALUE = """
 abstract-unix-socket alt-svc aws-sigv4 cacert capath E:cert cert-type ciphers K:config connect-timeout connect-to
@@ -68,8 +68,7 @@ _REFUSED = {
 }
 
 
-@dataclass(slots=True)
-class Options:
+class Options(Struct):
     """The options of a command line. `values` holds those with a value, in order; a URL is the option `url`."""
 
     values: list[tuple[str, str]] = field(default_factory=list)

@@ -6,6 +6,8 @@ import re
 from pathlib import PurePath, PureWindowsPath
 from urllib.parse import quote, urlsplit
 
+from msgspec import Struct
+
 from awsit.cli.drafts.curl.data import data_of, file_text, url_query_of
 from awsit.cli.drafts.curl.headers import FORM_TYPE, Headers, headers_of
 from awsit.cli.drafts.curl.multipart.parts import BOUNDARY, MULTIPART, FormPart, body_of, parts_of
@@ -15,15 +17,13 @@ from awsit.cli.drafts.curl.words.bash import bash_words
 from awsit.cli.drafts.curl.words.cmd import cmd_words, is_for_cmd
 from awsit.cli.drafts.curl.words.variables import has_variable, variables_of
 from awsit.errors import UsageError
-from awsit.records import dataclass
 
 _PROMPT = re.compile(r"\s*[$%>]\s+(?=curl)")
 _POWERSHELL = re.compile(r"`[ \t]*\r?\n")
 _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
-@dataclass(slots=True)
-class CurlRequest:
+class CurlRequest(Struct):
     """What the command sends; `variables` are those of the shell that it uses, `notes` name what is not repeated.
 
     `parts` are those of a multipart form, whose text is the `body`.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
+
 from awsit.cli.drafts.draft import literal
 from awsit.cli.drafts.openapi.document import OpenApi, Operation, UndraftableError
 from awsit.cli.drafts.openapi.media import FORM, JSON, MULTIPART, bare, is_json, is_text, preferred
@@ -12,7 +14,6 @@ from awsit.cli.drafts.openapi.schema.examples import Examples, Nothing
 from awsit.cli.drafts.openapi.styles import UNDEFINED, Query, Style, merged_query
 from awsit.cli.drafts.openapi.written import Template, sample, text_of, written
 from awsit.model.json import Json, dumps
-from awsit.records import dataclass
 
 CONTENT_TYPE = "Content-Type"
 BOUNDARY = "awsit-boundary"
@@ -25,8 +26,7 @@ Params = dict[str, Json]
 """Params of `http_call`; headers under `headers`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bodies:
+class Bodies(Struct, frozen=True):
     """Writes bodies."""
 
     api: OpenApi

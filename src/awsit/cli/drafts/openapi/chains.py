@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec import Struct
+
 from awsit.cli.drafts.draft import scenario_name
 from awsit.cli.drafts.openapi.document import OpenApi, Operation, UndraftableError
 from awsit.cli.drafts.openapi.parameters import PLACEHOLDER
 from awsit.cli.drafts.openapi.responses import Responses
 from awsit.cli.drafts.openapi.schema.merging import Detail, Schemas, kinds
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 _PLAIN = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
 _BODY = "$response.body#/"
@@ -19,8 +20,7 @@ _ENDS = ("", "/", ":", ".")
 """What may follow the path of one thing, as in `/orders/{id}/lines` and `/orders/{id}:cancel`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Created:
+class Created(Struct, frozen=True):
     """What a request creates. The response's value at `pointer` is the last parameter of `path`, `/orders/{id}`."""
 
     creator: Operation

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from urllib.parse import unquote
 
+from msgspec import Struct
+
 from awsit.cli.drafts.openapi.reading import invalid, read_document
 from awsit.errors import UsageError
 from awsit.model.json import Json
-from awsit.records import dataclass
 from awsit.suggestions import suggestion
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -20,8 +21,7 @@ class UndraftableError(Exception):
     """A part of the document that no request can be made of; the text says why. The rest is drafted without it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """One method of one path.
 
     `parameters` are those of the path and of the operation, the latter's winning. `servers` are its own, else the

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from msgspec import Struct, field
 
 from awsit.cli.drafts.draft import LONGEST_NAME, Draft, action_name, literal, scenario_name
 from awsit.cli.drafts.openapi.bodies import Bodies
@@ -18,7 +18,6 @@ from awsit.cli.drafts.openapi.security import credentials_of
 from awsit.cli.drafts.openapi.servers import Servers
 from awsit.errors import UsageError
 from awsit.model.json import Json, dumps
-from awsit.records import dataclass
 from awsit.scenario.limits import MAX_ACTIONS, MAX_DOCUMENT_BYTES
 
 MOST_NOTES = 20
@@ -57,8 +56,7 @@ def _without_matches(draft: Draft) -> Draft:
     return Draft({**draft.document, "actions": actions}, (note, *draft.notes))
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Writes the actions, with what they have in common: variables and names that are taken."""
 
     api: OpenApi

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from itertools import chain, count
 from typing import TypeVar
 from urllib.parse import quote
+
+from msgspec import Struct, field
 
 from awsit.cli.drafts.draft import LONGEST_NAME, literal, scenario_name
 from awsit.cli.drafts.openapi.document import OpenApi, Operation, UndraftableError
@@ -16,7 +17,6 @@ from awsit.cli.drafts.openapi.schema.examples import Examples, Nothing
 from awsit.cli.drafts.openapi.styles import NESTED, UNDEFINED, Query, Style, merged_query
 from awsit.cli.drafts.openapi.written import Template, encoded, sample, text_of, written
 from awsit.model.json import Json, dumps
-from awsit.records import dataclass
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _URL = "!$%&'()*+,;=:@/?~"
@@ -28,8 +28,7 @@ _TEXT = {"type": "string"}
 Part = TypeVar("Part")
 
 
-@dataclass(slots=True)
-class Parameters:
+class Parameters(Struct):
     """Writes parameters. `variables` are those of the scenario, which path parameters are added to."""
 
     api: OpenApi

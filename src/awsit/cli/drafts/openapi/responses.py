@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from msgspec import Struct
+
 from awsit.cli.drafts.openapi.document import OpenApi, Operation, UndraftableError
 from awsit.cli.drafts.openapi.media import JSON, is_json, preferred
 from awsit.cli.drafts.openapi.schema.expected import ANYTHING, Expectations
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 _SUCCESS = re.compile(r"2(\d\d|XX)\Z", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Responses:
+class Responses(Struct, frozen=True):
     """Reads the responses of operations; only those of success (2xx) count."""
 
     api: OpenApi

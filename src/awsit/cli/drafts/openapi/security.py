@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from awsit.cli.drafts.draft import from_environment, literal, scenario_name
 from awsit.cli.drafts.openapi.document import OpenApi, Operation, UndraftableError
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 FROM_ENVIRONMENT = "credentials come from the environment: set the variables that the file names as `env`"
 _AUTHORIZATION = "Authorization"
 
 
-@dataclass(slots=True)
-class SecurityCredentials:
+class SecurityCredentials(Struct):
     """What a request holds: params `auth` and `query`, headers and cookies."""
 
     auth: dict[str, Json] = field(default_factory=dict)

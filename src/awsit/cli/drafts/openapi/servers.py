@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
 from urllib.parse import quote
+
+from msgspec import Struct, field
 
 from awsit.cli.drafts.draft import from_environment, literal, scenario_name
 from awsit.cli.drafts.openapi.document import OpenApi, Operation, UndraftableError
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 NO_SERVER = "the document names no server: set BASE_URL in the environment before a run"
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
 _URL = "!$%&'()*+,;=:@/?~[]"
 
 
-@dataclass(slots=True)
-class Servers:
+class Servers(Struct):
     """The base URLs that are in use, each with the name of its variable: `base_url`, `base_url2`, ..."""
 
     api: OpenApi

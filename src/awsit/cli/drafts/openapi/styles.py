@@ -6,12 +6,12 @@ Texts are percent-encoded as RFC 6570 says, and written as a scenario holds them
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from awsit.cli.drafts.openapi.document import UndraftableError
 from awsit.cli.drafts.openapi.written import encoded, text_of, written
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 _FORM_BY_DEFAULT = {"query", "cookie", "form"}
 NESTED = "its style does not say how lists and objects are written inside a value"
@@ -21,8 +21,7 @@ _RESERVED = ":/?@!$'()*,;"
 """What `allowReserved` leaves as it is: reserved (RFC 3986, section 2.2) and without a meaning in a query."""
 
 
-@dataclass(slots=True)
-class Query:
+class Query(Struct):
     """A query string: `named` are params of the call, which it encodes; `texts` are encoded and stand in the URL.
 
     The fields of a form are `named` alone. `undefined` names parameters that the specification gives no text for.
@@ -33,8 +32,7 @@ class Query:
     undefined: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How a parameter is written."""
 
     name: str

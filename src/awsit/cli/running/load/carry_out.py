@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
+from msgspec import Struct
+
 from awsit.cli.running.load.iterations import LoadIterations, why
 from awsit.cli.running.load.open_loop import OpenLoop
 from awsit.cli.running.load.result import Loaded, load_result, rate_of
@@ -15,14 +17,12 @@ from awsit.load.recorder import Recorder
 from awsit.load.result import Iterations, LoadResult
 from awsit.load.schedule import starts
 from awsit.model.run import RunRequest
-from awsit.records import dataclass
 from awsit.scenario.schema.blocks.load import LoadSpec
 
 STOPPING = "Starting no more, then cleaning up. Ctrl-C again leaves at once, without that."
 
 
-@dataclass(frozen=True, slots=True)
-class LoadProgress:
+class LoadProgress(Struct, frozen=True):
     """How far a load is: seconds since its start, iterations that go on, and what became of iterations so far."""
 
     elapsed: float

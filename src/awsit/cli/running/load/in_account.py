@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Thread
 
@@ -26,6 +25,7 @@ from awsit.load.schedule import number_of_starts, seed_of
 from awsit.model.json import Json
 from awsit.model.result import RunResult
 from awsit.model.run import RunRequest, SuiteProgress
+from awsit.records import replace
 from awsit.scenario.schema.blocks.load import LoadSpec
 from awsit.system.clock import parse_iso
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from threading import RLock
 
 from awsit.cli.past_runs.interrupted import journal_folder
@@ -19,6 +18,7 @@ from awsit.model.events import CleanupStarted, Event, RunFinished
 from awsit.model.plan import Phase
 from awsit.model.result import ErrorInfo, RunResult, RunStatus, Status
 from awsit.model.run import Engine, RunRequest
+from awsit.records import replace
 from awsit.reporting.verdicts import BAD, reason
 
 ASSERTION = "assertion"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from msgspec import Struct
+
 from awsit.load.recorder import Recorder
 from awsit.load.result import LoadRate, LoadResult
 from awsit.load.schedule import planned_rate
 from awsit.load.thresholds import Measured, check
 from awsit.model.json import Json
 from awsit.model.result import RunStatus
-from awsit.records import dataclass
 from awsit.scenario.schema.blocks.load import LoadSpec
 from awsit.system.clock import iso
 
@@ -21,8 +22,7 @@ def rate_of(spec: LoadSpec) -> LoadRate:
     return LoadRate(spec.rate, spec.seconds, spec.ramp, spec.max_concurrency)
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """Which load it was: its ID and engine, the scenario's document and file, how it was to be started, and when.
 
     `interrupted_at` are the seconds from its first start until no more began; None for a load that came to its end.

@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from queue import Empty
 
+from msgspec import Struct
+
 from awsit.cli.failures import awsit_error
 from awsit.cli.logs.run_log import log_start
 from awsit.cli.running.side_by_side.mailbox import Mailbox
@@ -16,7 +18,6 @@ from awsit.cli.selection.requested_run import WaitingRun
 from awsit.model.events import Event, RunFinished
 from awsit.model.ports import Clock
 from awsit.model.run import Engine, StartedRun
-from awsit.records import dataclass
 
 LOOK_SECONDS = 1.0
 """How often the reader looks whether a run is to be stopped, and whether the patience with interrupted ones is over."""
@@ -25,8 +26,7 @@ PATIENCE_SECONDS = 120.0
 """How long interrupted runs may take to end and to clean up; what is left then is in the ledger."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ended:
+class _Ended(Struct, frozen=True):
     """A run has ended; `error` is what it raised."""
 
     error: BaseException | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field, replace
+
+from msgspec import Struct, field
 
 from awsit.cli.selection.run_requests import RunOptions, ScenarioCheck, is_compact, runs_of
 from awsit.cli.selection.selected import SelectedScenario
@@ -11,11 +12,10 @@ from awsit.cli.selection.waiting.shelf import Shelf, ShelvedRun
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import AwsitError
-from awsit.records import dataclass
+from awsit.records import replace
 
 
-@dataclass(slots=True)
-class _Queued:
+class _Queued(Struct):
     """The runs of a scenario; `rows` names those of its matrix that were selected, empty stands for all."""
 
     is_valid: bool

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.selection.run_requests import RunOptions, runs_of
 from awsit.cli.selection.selected import SelectedScenario
+from awsit.records import replace
 
 if TYPE_CHECKING:
     from awsit.cli.selection.waiting.shelf import ShelvedRun

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, Self
+
+from msgspec import Struct, field
 
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.selection.selected import expanded_source
@@ -12,7 +13,7 @@ from awsit.model import codec
 from awsit.model.json import Json
 from awsit.model.result import Repetition, RunWarning
 from awsit.model.run import ConcurrencyLimit, RunRequest
-from awsit.records import dataclass
+from awsit.records import replace
 
 if TYPE_CHECKING:
     from awsit.cli.session import Session
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from awsit.system.spool import Spool
 
 
-@dataclass(frozen=True, slots=True)
-class _Scenario:
+class _Scenario(Struct, frozen=True):
     """What runs of a scenario share: its document, and the text and the name of its file; None where there is none."""
 
     document: Json
@@ -29,8 +29,7 @@ class _Scenario:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """What a run has for itself. Variables that the command line gives are None: no secret is written down."""
 
     variables: Mapping[str, Json] = field(default_factory=dict)
@@ -103,8 +102,7 @@ class Shelf:
         return document
 
 
-@dataclass(frozen=True, slots=True)
-class ShelvedRun:
+class ShelvedRun(Struct, frozen=True):
     """A `WaitingRun` that its shelf has: by the numbers of its scenario and its row. `rest` is what memory holds."""
 
     shelf: Shelf

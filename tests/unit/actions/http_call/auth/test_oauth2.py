@@ -1,7 +1,6 @@
 """Access tokens by the client credentials grant."""
 
 import base64
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -13,6 +12,7 @@ from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json, dumps
 from awsit.model.sources import TokenCache
+from awsit.records import replace
 
 API = "https://api.test/orders"
 TOKEN_URL = "https://auth.test:8443/token"

@@ -6,7 +6,6 @@ import json
 import socket
 import threading
 from contextlib import closing
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from awsit.aws.client.calls.repeats import is_safe
 from awsit.aws.client.clients import AwsClients
 from awsit.errors import Effect
 from awsit.model.result import CleanupOutcome, RunResult, Status
+from awsit.records import replace
 from awsit.system.clock import SystemClock
 
 ITEM = {"table": "t", "item": {"id": "a"}}

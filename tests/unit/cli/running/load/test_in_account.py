@@ -7,7 +7,6 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from time import sleep
 from types import SimpleNamespace
@@ -28,6 +27,7 @@ from awsit.model.result import RunResult, RunStatus, Status, StepResult
 from awsit.model.run import SuiteProgress, SuiteRun
 from awsit.quotas.account import AccountQuotas
 from awsit.quotas.catalogue import STATE_TRANSITIONS
+from awsit.records import replace
 from awsit.system.clock import iso_of
 
 SCENARIO = """

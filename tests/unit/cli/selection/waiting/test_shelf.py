@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from awsit.cli.selection.waiting.shelf import Shelf
 from awsit.cli.session import Session
 from awsit.model.result import Repetition
 from awsit.model.run import ConcurrencyLimit, RunRequest
+from awsit.records import replace
 from awsit.scenario.reading.load import load_text
 from awsit.system import spool as module
 from awsit.system.spool import Spool

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
+from msgspec import Struct
 from pydantic import ValidationError
 
 from awsit.actions.http_call.multipart import MultipartPart, encode_multipart
@@ -16,7 +17,6 @@ from awsit.cli.drafts.curl.words.variables import shown
 from awsit.cli.drafts.destination import Destination
 from awsit.errors import ActionError
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 
 def form_params(
@@ -70,8 +70,7 @@ def _sends(written: Sequence[Json], parts: Sequence[FormPart]) -> bool:
     return body.replace(boundary, BOUNDARY.encode()) == expected
 
 
-@dataclass(frozen=True, slots=True)
-class _Contents:
+class _Contents(Struct, frozen=True):
     """The files of a form, as text, by the names that the scenario has for them."""
 
     texts: Mapping[str, str]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import PurePath
+
+from msgspec import Struct
 
 from awsit.cli.drafts.curl.data import file_text
 from awsit.cli.drafts.curl.options import Options
 from awsit.cli.drafts.curl.words.variables import shown
 from awsit.errors import UsageError
-from awsit.records import dataclass
+from awsit.records import replace
 
 MULTIPART = "multipart/form-data"
 BOUNDARY = "awsit-form-boundary"
@@ -36,8 +37,7 @@ TYPES = {
 """Content types by the ends of names, as curl knows them."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormPart:
+class FormPart(Struct, frozen=True):
     """One field of the form. `file` names the file that holds the content; `headers` are lines, `Name: value`."""
 
     name: str

@@ -7,11 +7,11 @@ a word, such as `$(...)`, is refused.
 from __future__ import annotations
 
 import re
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from awsit.cli.drafts.curl.words.variables import shown, variable
 from awsit.errors import UsageError
-from awsit.records import dataclass
 
 _TOKEN = re.compile(
     r"""
@@ -51,8 +51,7 @@ _BRACES = re.compile(r"\{[^{}]*(?:,|\.\.)[^{}]*\}")
 _OF_THE_SHELL = frozenset({"RANDOM", "SECONDS", "LINENO", "BASHPID", "EPOCHSECONDS", "EPOCHREALTIME", "UID", "PPID"})
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     """What was read so far. `text` is None between words; `unquoted` is its text with a mark for each quoted part."""
 
     words: list[str] = field(default_factory=list)

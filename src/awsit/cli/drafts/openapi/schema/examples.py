@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
 from typing import Final
+
+from msgspec import Struct, field
 
 from awsit.cli.drafts.openapi.document import OpenApi, UndraftableError
 from awsit.cli.drafts.openapi.schema.merging import Detail, Schemas, is_null, kinds, reference_of
@@ -12,7 +13,7 @@ from awsit.cli.drafts.openapi.schema.numbers import number_of
 from awsit.cli.drafts.openapi.schema.texts import text_of
 from awsit.cli.drafts.openapi.schema.validity import Validity
 from awsit.model.json import Json
-from awsit.records import dataclass
+from awsit.records import replace
 
 DEEPEST = 12
 """Values inside one another. A schema that requires more of them is taken to contain itself without end."""
@@ -31,8 +32,7 @@ NOTHING: Final = Nothing()
 """Stands for an example that is not there; null is one that is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nesting:
+class Nesting(Struct, frozen=True):
     """Where in a value the making is: the references on the way, the depth, and what of the budget is used."""
 
     references: frozenset[str] = frozenset()
@@ -54,8 +54,7 @@ class Nesting:
         return replace(self, references=self.references | {reference}) if reference else self
 
 
-@dataclass(frozen=True, slots=True)
-class Examples:
+class Examples(Struct, frozen=True):
     """Makes values for schemas. What it gives may hold templates (`written.Template`)."""
 
     api: OpenApi

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from msgspec import Struct
+
 from awsit.cli.drafts.draft import literal
 from awsit.cli.drafts.openapi.document import UndraftableError
 from awsit.cli.drafts.openapi.schema.merging import Detail, Schemas, is_null, kinds, reference_of
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 DEEPEST = 5
 """Objects inside one another that are written out."""
@@ -18,8 +19,7 @@ Trail = tuple[str, ...]
 """The references on the way to a schema, empty for one without."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expectations:
+class Expectations(Struct, frozen=True):
     """Writes markers for the types of a schema, objects key by key."""
 
     schemas: Schemas

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from awsit.cli.drafts.openapi.document import OpenApi, UndraftableError
 from awsit.cli.drafts.openapi.schema.keywords import TYPES, well_formed
 from awsit.model.json import Json
-from awsit.records import dataclass
 
 Detail = dict[str, Json]
 """A schema without `$ref` and `allOf`, and with well-formed keywords only."""
@@ -31,8 +31,7 @@ _HINTS = {
 """The type that a keyword speaks of, for schemas that leave `type` out."""
 
 
-@dataclass(slots=True)
-class Schemas:
+class Schemas(Struct):
     """The schemas of a document; a referenced one is put together once."""
 
     api: OpenApi

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from awsit.expressions import regex
-from awsit.records import dataclass
 
 _QUANTIFIER = re.compile(r"(?:([*+?])|\{(\d+)(,(\d*))?\})[?+]?")
 _GROUP = re.compile(r"\((\?(?:[:>]|P?<[A-Za-z_]\w*>|[aiLmsux-]+:))?")
@@ -39,8 +39,7 @@ def samples_of(pattern: str, least: int = 0) -> Iterator[str]:
             yield text
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Reads a pattern from left to right, writing a text that it matches."""
 
     pattern: str
