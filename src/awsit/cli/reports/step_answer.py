@@ -11,7 +11,7 @@ from msgspec import Struct
 from awsit.cli.references import name_later
 from awsit.config import Settings
 from awsit.engine.secrets.detection import MASK
-from awsit.engine.secrets.redaction import MAX_ITEMS
+from awsit.engine.secrets.plain import MAX_ITEMS
 from awsit.errors import NotFoundError
 from awsit.expressions.jsonpath import query
 from awsit.model.json import Json

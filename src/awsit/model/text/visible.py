@@ -20,7 +20,6 @@ from awsit.patterns import lazy_pattern
 _UNSEEN = "\xa0\xad\u061c\u180e\u2000-\u200b\u200e\u200f\u202f\u205f-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb"
 _TAGS = "\U000e0000-\U000e007f"
 _OTHER_CONTROL = f"\x7f-\x9f\u2028-\u202e\u2066-\u2069{_UNSEEN}{_TAGS}"
-_CONTROL = f"\x7f-\x9f\u2028-\u202e\u2066-\u2069{_UNSEEN}"
 _CONTROL = lazy_pattern(f"[\x00-\x08\x0b-\x1f{_OTHER_CONTROL}]")
 _CONTROL_IN_JSON = lazy_pattern(f"[{_OTHER_CONTROL}]")
 _LINE_COMMAND = r"(?:(?<=\n)|\A)(?P<blanks>[^\S\n]*):(?=:[\w-]+(?: [^\n]*)?::)"
