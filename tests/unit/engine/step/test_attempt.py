@@ -14,23 +14,30 @@ name: batch
 actions:
   - name: Put
     type: eventbridge
-    params: {events: [{source: s, detail_type: A, detail: {}}, {source: s, detail_type: B, detail: {}}]}
+    params: {events: [{source: s, detail_type: a, detail: {}}, {source: s, detail_type: b, detail: {}}]}
     retry: {max_attempts: 3, interval_seconds: 0.1, retry_on: RETRY_ON}
 """
 
 
 class Bus(NoAws):
-    """A bus that takes the first event, and the second with the second call."""
+    """A bus that refuses the event `b` once, and keeps what it took."""
 
     def __init__(self, code: str) -> None:
-        self.answers: list[dict[str, Any]] = [{"ErrorCode": code, "ErrorMessage": "no"}, {"EventId": "b"}]
+        self.refusals = [{"ErrorCode": code, "ErrorMessage": "no"}]
+        self.taken: list[str] = []
 
     def client(self, service: str) -> Any:
         assert service == "events"
         return self
 
-    def put_events(self, **_: Any) -> Any:
-        return {"Entries": [{"EventId": "a"}, self.answers.pop(0)]}
+    def put_events(self, *, Entries: list[dict[str, str]], **_: Any) -> Any:  # noqa: N803 - a name of boto3
+        return {"Entries": [self._answer(entry["DetailType"]) for entry in Entries]}
+
+    def _answer(self, name: str) -> dict[str, str]:
+        if name == "b" and self.refusals:
+            return self.refusals.pop()
+        self.taken.append(name)
+        return {"EventId": name}
 
 
 @pytest.mark.parametrize(
@@ -45,7 +52,10 @@ class Bus(NoAws):
 def test_a_batch_that_was_throttled_in_part_is_repeated_as_throttling(
     retry_on: str, code: str, status: RunStatus
 ) -> None:
-    result = World(aws=Bus(code)).run(BATCH.replace("RETRY_ON", retry_on))
+    bus = Bus(code)
+
+    result = World(aws=bus).run(BATCH.replace("RETRY_ON", retry_on))
 
     assert result.status is status
+    assert bus.taken == (["a", "b"] if status is RunStatus.PASSED else ["a"])
     assert len(result.steps[0].attempts) == (2 if status is RunStatus.PASSED else 1)
