@@ -73,6 +73,8 @@ truth: $(READY) ## Run the state machine on an interpreter that was checked agai
 				-r requirements/truth.txt && touch $(TRUTH)/.ready; } && \
 		TRUTH_PYTHON=$(CURDIR)/$(TRUTH)/bin/python $(BIN)/python -m pytest -n 2 --dist loadfile tests/truth tests/conformance/test_engines.py \
 			tests/conformance/test_language.py tests/conformance/test_suites.py tests/e2e/main_job && \
+		TRUTH_PYTHON=$(CURDIR)/$(TRUTH)/bin/python $(BIN)/python -m pytest tests/e2e/suites \
+			-k 'run_by_the_account or did_not_pass or tells_of_it_later' && \
 		TRUTH_PYTHON=$(CURDIR)/$(TRUTH)/bin/python $(BIN)/python -m pytest tests/torture/test_trials.py -k 'nothing_is_left or no_run'; \
 	fi
 

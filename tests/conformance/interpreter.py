@@ -23,6 +23,7 @@ from moto.awslambda_simple.models import LambdaSimpleBackend
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import (
     StateTaskServiceSfn,
 )
+from tests.truth.beside import as_localstack_reads
 
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.installation import Installation
@@ -35,10 +36,6 @@ SUITES = DEFINITION.with_name("suite_flow.asl.json")
 FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:AtomicLambdaInvoker"
 ROLE_ARN = "arn:aws:iam::123456789012:role/machine"
 TABLE, BUCKET = "runs", "scenarios"
-_FIELDS_OF_SUITES = {
-    '"ToleratedFailurePercentage": 100': '"ToleratedFailurePercentage": 100.0',
-    '"Prefix.$": "$.results"': '"Prefix.$": "$$.Execution.Input.results"',
-}
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
@@ -86,20 +83,13 @@ class Interpreter:
         self._arn = machine["stateMachineArn"]
 
     def with_suites(self) -> Installation:
-        """The stack, with the state machine of suites, of which moto reads two fields otherwise than AWS does.
-
-        Its grammar takes a percentage of failures for a number with a point. It reads the prefix of the results from
-        the state's output; AWS from its input, as the sample aws-samples/aws-stepfunctions-examples has it.
-        """
+        """The stack, with the state machine of suites."""
         names = {"TestFlowArn": self._arn, "FunctionArn": FUNCTION_ARN, "Bucket": BUCKET, "Partition": "aws"}
         definition = SUITES.read_text(encoding="utf-8")
         for name, value in names.items():
             definition = definition.replace(f"${{{name}}}", value)
-        for field, same in _FIELDS_OF_SUITES.items():
-            assert field in definition
-            definition = definition.replace(field, same)
         client = boto3.client("stepfunctions")
-        client.create_state_machine(name="suites", definition=definition, roleArn=ROLE_ARN)
+        client.create_state_machine(name="suites", definition=as_localstack_reads(definition), roleArn=ROLE_ARN)
         names = {"suite_flow": "suites", "suite_setups": "true", "suite_loads": "true"}
         return Installation(self._arn, BUCKET, TABLE, "", "", "", **names)
 

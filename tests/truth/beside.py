@@ -20,6 +20,22 @@ ENDPOINT = "AWS_ENDPOINT_URL_SFN"
 
 LONGEST_START = 90.0
 
+_READ_OTHERWISE = {
+    '"ToleratedFailurePercentage": 100': '"ToleratedFailurePercentage": 100.0',
+    '"Prefix.$": "$.results"': '"Prefix.$": "$$.Execution.Input.results"',
+}
+
+
+def as_localstack_reads(definition: str) -> str:
+    """The definition of a state machine, with the same meaning to LocalStack's interpreter, which moto has too.
+
+    Its grammar takes a percentage of failures for a number with a point. It reads the prefix of a map's results from
+    the state's output; AWS from its input, as published state machines have it.
+    """
+    for field, same in _READ_OTHERWISE.items():
+        definition = definition.replace(field, same)
+    return definition
+
 
 @contextmanager
 def interpreter(folder: Path, environment: Mapping[str, str]) -> Iterator[str]:
@@ -69,8 +85,8 @@ def copy_machines(stack: str) -> None:
 def _copy_machine(session: boto3.Session, endpoint: str, arn: str) -> None:
     own, interpreter = _clients(session, endpoint)
     machine = own.describe_state_machine(stateMachineArn=arn)
-    same = {name: machine[name] for name in ("name", "definition", "roleArn", "type")}
-    made = interpreter.create_state_machine(**same)
+    same = {name: machine[name] for name in ("name", "roleArn", "type")}
+    made = interpreter.create_state_machine(**same, definition=as_localstack_reads(machine["definition"]))
     assert made["stateMachineArn"] == arn, made["stateMachineArn"]
 
 

@@ -1,6 +1,6 @@
 """A server of Step Functions whose interpreter was checked against recordings of AWS; its Lambda tasks run elsewhere.
 
-Usage, with a Python 3.13 that has `requirements/truth.txt`: `interpreter.py PORT LAMBDA_ENDPOINT`. LocalEmu carries
+Usage, with a Python 3.13 that has `requirements/truth.txt`: `interpreter.py PORT SANDBOX_ENDPOINT`. LocalEmu carries
 LocalStack's interpreter of the Amazon States Language. Functions, tables and buckets stay where they are: the sandbox.
 Waits take their real time. The server is hypercorn, for the other one listens on all interfaces.
 """
@@ -9,12 +9,20 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 REGION = "us-east-1"
+CALLERS = (
+    "state_task.lambda_eval_utils",
+    "state_map.item_reader.resource_eval.resource_eval_s3",
+    "state_map.result_writer.resource_eval.resource_eval_s3",
+)
+"""The interpreter's modules that call what is in the sandbox."""
 
 
-def main(port: str, lambda_endpoint: str) -> None:
+def main(port: str, sandbox_endpoint: str) -> None:
     """Serve until the process is killed."""
     os.environ.update(
         GATEWAY_LISTEN=f"127.0.0.1:{port}",
@@ -23,27 +31,33 @@ def main(port: str, lambda_endpoint: str) -> None:
         LS_LOG="warn",
         SERVICES="stepfunctions,sts,iam,logs,events",
     )
-    _invoke_at(lambda_endpoint)
+    _call_at(sandbox_endpoint)
     from localemu.runtime.main import main as serve  # read after the variables, as it asks for them when imported
 
     serve()
 
 
-def _invoke_at(endpoint: str) -> None:
-    """Have Lambda tasks call the function at an endpoint, once for each attempt."""
+def _call_at(endpoint: str) -> None:
+    """Have Lambda tasks and maps call functions and buckets at an endpoint, once for each attempt."""
     import boto3
     from botocore.config import Config
-    from localemu.services.stepfunctions.asl.component.state.state_execution.state_task import lambda_eval_utils
 
     once = Config(retries={"total_max_attempts": 1}, read_timeout=900, max_pool_connections=50)
     keys = {f"aws_{name}": os.environ[f"SANDBOX_{name.upper()}"] for name in ("access_key_id", "secret_access_key")}
-    function = boto3.client("lambda", endpoint_url=endpoint, region_name=REGION, config=once, **keys)
-    client_for = lambda_eval_utils.boto_client_for
+    names = ("lambda", "s3")
+    clients = {
+        each: boto3.client(each, endpoint_url=endpoint, region_name=REGION, config=once, **keys) for each in names
+    }
+    for name in CALLERS:
+        caller: Any = import_module(f"localemu.services.stepfunctions.asl.component.state.state_execution.{name}")
+        caller.boto_client_for = _instead_of(caller.boto_client_for, clients)
 
+
+def _instead_of(client_for: Any, clients: Mapping[str, Any]) -> Callable[..., Any]:
     def client(service: str, region: str, state_credentials: Any) -> Any:
-        return function if service == "lambda" else client_for(service, region, state_credentials)
+        return clients.get(service) or client_for(service, region, state_credentials)
 
-    lambda_eval_utils.boto_client_for = client
+    return client
 
 
 if __name__ == "__main__":

@@ -108,8 +108,7 @@ class Suites:
                 **({"setups": set_up_by} if set_up_by else {}),
             }
             check_size("all setups of the suite", started_with, SETUPS_BYTES)  # before thousands of runs are uploaded
-            ready = list(uploads.map(upload, runs))
-        self._manifests.put(suite_id, ready)
+            self._manifests.put(suite_id, uploads.map(upload, runs))
         machine = self._installation.suite_machine_arn
         return begin(self._aws, machine, suite_id, dumps(started_with), f"start {suite_id}")
 
