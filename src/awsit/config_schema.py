@@ -112,7 +112,14 @@ _SHAPES: dict[str, dict[str, Any]] = {
     "limits": {
         "type": "object",
         "additionalProperties": False,
-        "properties": {kind: {"type": "object", "additionalProperties": _RATE} for kind in LIMIT_KINDS},
+        "properties": {
+            kind: {
+                "type": "object",
+                "additionalProperties": _RATE,
+                "description": f"Rates of `{kind}`, such as `100/s`.",
+            }
+            for kind in LIMIT_KINDS
+        },
     },
 }
 

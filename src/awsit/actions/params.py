@@ -68,7 +68,11 @@ Scalar = Annotated[Any, AfterValidator(_scalar), WithJsonSchema(SCALAR_SCHEMA)]
 """Text, number, boolean or null, which keeps its type and every digit."""
 
 
-BINARY_SCHEMA = {"type": "object", "properties": {"$base64": {"type": "string"}}, "required": ["$base64"]}
+BINARY_SCHEMA = {
+    "type": "object",
+    "properties": {"$base64": {"type": "string", "description": "Bytes, in base64."}},
+    "required": ["$base64"],
+}
 
 
 def _scalar_or_binary(value: Any) -> Any:

@@ -158,7 +158,9 @@ class HttpCallParams(Params):
         default=False, description="Send the path with its dot segments (`/a/../b`), which are resolved otherwise."
     )
     verify_tls: Annotated[bool | str, AfterValidator(_verify)] = Field(
-        default=True, description="Check the server's certificate; a path names a file with the CA's certificate (PEM)."
+        default=True,
+        description="Check the server's certificate; a path names a file with the CA's certificate (PEM), where the "
+        "action runs.",
     )
     expected_status: ExpectedStatus | None = Field(
         default=None,

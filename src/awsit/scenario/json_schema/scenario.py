@@ -12,6 +12,7 @@ from awsit.expressions.assertions.rendering import LISTS, NESTED
 from awsit.expressions.assertions.validation import KEYS, NO_OPERATORS
 from awsit.model.json import Json, exact
 from awsit.model.ports import Action
+from awsit.scenario.json_schema.assertions import described
 from awsit.scenario.json_schema.templates import TEMPLATE, tidy, with_templates
 from awsit.scenario.library.library import LibrarySpec
 from awsit.scenario.reading.extensions import EXTENSION
@@ -25,6 +26,8 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DEFINITIONS = "#/$defs/"
 _ASSERTION_REF = {"$ref": "#/$defs/Assertion"}
 _EXTENSIONS = "Nothing to awsit: a place for YAML anchors."
+_TYPE = "What the action does. It decides what `params` takes."
+_PARAMS = "Params that all actions of this type have in common."
 _TAKE_INPUTS = ("ActionSpec", "FollowUpSpec", "UntilSpec", "RetrySpec", "CaptureSpec", "Assertion")
 
 
@@ -102,7 +105,7 @@ def _describe_types(definitions: dict[str, Any], actions: Mapping[str, Action]) 
 
 
 def _add_types(definition: dict[str, Any], types: list[str], rules: list[Any]) -> None:
-    definition["properties"]["type"] = {"type": "string", "enum": types}
+    definition["properties"]["type"] = {"type": "string", "enum": types, "description": _TYPE}
     definition["allOf"] = rules
 
 
@@ -144,7 +147,7 @@ def _describe_defaults(definitions: dict[str, Any], actions: Mapping[str, Action
     by_type: dict[str, Any] = {}
     for kind in sorted(actions.keys() - CONTROL_PARAMS.keys()):
         params = {key: value for key, value in definitions[kind].items() if key not in ("required", "description")}
-        properties = {**definitions["DefaultsSpec"]["properties"], "params": params}
+        properties = {**definitions["DefaultsSpec"]["properties"], "params": {**params, "description": _PARAMS}}
         by_type[kind] = {**definitions["DefaultsSpec"], "properties": properties}
     for each in (definitions["ScenarioSpec"], definitions["LibrarySpec"], definitions["SuiteSpec"]):
         described = {
@@ -157,12 +160,13 @@ def _describe_defaults(definitions: dict[str, Any], actions: Mapping[str, Action
 def _describe_assertions(definitions: dict[str, Any]) -> None:
     several = {"type": "array", "items": _ASSERTION_REF}
     keys: dict[str, Any] = {key: {} for key in KEYS}
-    keys |= {"path": {"type": "string", "description": "JSONPath (RFC 9535)."}, "json_path": JSON_PATH_SCHEMA}
+    keys |= {"path": {"type": "string"}, "json_path": JSON_PATH_SCHEMA}
     keys |= {"name": {"type": "string"}, **dict.fromkeys(LISTS, several), **dict.fromkeys(NESTED, _ASSERTION_REF)}
     lacks_operator = {"propertyNames": {"enum": sorted(NO_OPERATORS)}}
     definitions["Assertion"] = {
         "type": "object",
-        "properties": keys,
+        "description": "A check: `path`, and what must hold there. All operators of one assertion must hold.",
+        "properties": described(keys),
         "additionalProperties": False,
         "not": lacks_operator,
     }

@@ -106,19 +106,30 @@ class CallSpec(Spec):
     """What every action has: a type, its params, checks and captures."""
 
     type: str = Field(description="What kind of action it is.")
-    params: dict[str, Any] = Field(default_factory=dict, description="What the type takes; may hold templates.")
+    params: dict[str, Any] = Field(default_factory=dict, description="What the type takes; values may hold templates.")
     let: dict[Identifier, Any] = Field(
         default_factory=dict,
         description="Values computed once, in order, before the first attempt: `context.name` from then on.",
     )
-    assertions: list[Assertion] = Field(default_factory=list, alias="assert", description="Checks of the result.")
-    pass_to_context: dict[Identifier, Capture] = Field(
-        default_factory=dict, description="Names for later templates, each with a JSONPath into the result."
+    assertions: list[Assertion] = Field(
+        default_factory=list, alias="assert", description="What must hold of the result."
     )
-    when: Condition | None = Field(default=None, description="The action is skipped unless this is true.")
-    until: UntilSpec | None = Field(default=None, description="Poll.")
-    during: DuringSpec | None = Field(default=None, description="Look again: it must hold the whole time.")
-    retry: RetrySpec | None = Field(default=None, description="Try again after errors; default: one attempt.")
+    pass_to_context: dict[Identifier, Capture] = Field(
+        default_factory=dict,
+        description="Names for later templates, each with a JSONPath into the result: `{order_id: $.body.id}`.",
+    )
+    when: Condition | None = Field(default=None, description="Skipped unless this is true: `{{ vars.quantity > 1 }}`.")
+    until: UntilSpec | None = Field(
+        default=None,
+        description="Poll: do it again until these assertions hold, or the time is over.",
+        examples=[{"assert": [{"path": "$.item.status", "equals": "processed"}], "timeout_seconds": 60}],
+    )
+    during: DuringSpec | None = Field(default=None, description="Do it again and again: it must hold the whole time.")
+    retry: RetrySpec | None = Field(
+        default=None,
+        description="Try again after errors; default: one attempt.",
+        examples=[{"max_attempts": 3, "retry_on": ["timeout", "503"]}],
+    )
     timeout_seconds: ActionSeconds = Field(default=30.0, description="How long one attempt may take.")
     redact: list[str] = Field(
         default_factory=list,
@@ -144,7 +155,8 @@ class ActionSpec(CallSpec):
     name: Identifier = Field(description="Its name, used once: templates reach its result by it.")
     continue_on_failure: Switch = Field(default=False, description="Go on when it fails; the run fails all the same.")
     cleanup: list[FollowUpSpec] = Field(
-        default_factory=list, description="What undoes it, done at the end if it was ever tried; last entry first."
+        default_factory=list,
+        description="What undoes it: done at the end if it was ever tried, also after a failure; last entry first.",
     )
     auto_cleanup: Switch = Field(
         default=False, description="Remove at the end what it creates, without a `cleanup` of its own."
@@ -158,7 +170,9 @@ class ActionSpec(CallSpec):
         description="How long after the time-out of an attempt without an answer the service may still carry it out: "
         "clean-up looks again then. Default: that of the scenario.",
     )
-    cache_seconds: ScenarioSeconds | None = Field(default=None, description="How long its result may be used again.")
+    cache_seconds: ScenarioSeconds | None = Field(
+        default=None, description="How long its result is used again, by every run of the command."
+    )
     for_each: ForEachSpec | None = Field(
         default=None,
         description="Do it for each item of a list, one after the other. Its captures are lists for later actions.",
@@ -192,11 +206,15 @@ class UseSpec(Spec):
     """Actions of a library, in the place of this entry."""
 
     use: str = Field(description="The name of the library's action: `login`, or `auth.login`.")
-    inputs: dict[str, Any] = Field(default_factory=dict, alias="with", description="Values for its inputs.")
+    inputs: dict[str, Any] = Field(
+        default_factory=dict, alias="with", description="Values for the inputs of what is used."
+    )
     name: Identifier | None = Field(
         default=None, description="What the names of its actions begin with; by default the name of what is used."
     )
-    outputs: dict[str, Identifier] = Field(default_factory=dict, description="Other names for what it captures.")
+    outputs: dict[str, Identifier] = Field(
+        default_factory=dict, description="Other names for what it captures: `{token: admin_token}`."
+    )
     when: Condition | None = Field(default=None, description="Skipped unless this is true.")
 
 
@@ -212,7 +230,9 @@ class ScenarioSpec(ReuseSpec):
 
     name: ScenarioName = Field(description="What reports and `awsit run NAME` call it.")
     description: str = Field(default="", description="What it shows, in a sentence.")
-    metadata: MetadataSpec = Field(default_factory=MetadataSpec, description="About the scenario.")
+    metadata: MetadataSpec = Field(
+        default_factory=MetadataSpec, description="Author, version, tags for `--tag`, and keys of your own."
+    )
     timeout_seconds: ScenarioSeconds = Field(default=300.0, description="How long a run may take, clean-up apart.")
     settle_seconds: SettleSeconds = Field(
         default=10.0, description="The `settle_seconds` of all actions that have none of their own."

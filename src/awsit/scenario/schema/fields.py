@@ -217,6 +217,7 @@ Cases = Annotated[
         }
     ),
 ]
+_ROWS = "CSV, JSON or YAML file of the rows, from this file."
 Matrix = Annotated[
     list[dict[str, Any]],
     BeforeValidator(check_matrix),
@@ -227,7 +228,7 @@ Matrix = Annotated[
                 {"type": "object", "minProperties": 1, "additionalProperties": {"type": "array", "minItems": 1}},
                 {
                     "type": "object",
-                    "properties": {"file": {"type": "string", "minLength": 1}},
+                    "properties": {"file": {"type": "string", "minLength": 1, "description": _ROWS}},
                     "required": ["file"],
                     "additionalProperties": False,
                 },

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 from tests.unit.scenario.compile.test_compile import NESTED, PLAIN
 
+from awsit.actions.registry import BY_TYPE
 from awsit.model.json import dumps, loads
 from awsit.model.ports import Action
-from awsit.scenario.json_schema.scenario import scenario_schema
+from awsit.scenario.json_schema.scenario import library_schema, scenario_schema, suite_schema
 from awsit.scenario.reading.load import load_text
 
 
@@ -67,3 +69,26 @@ def test_templates_may_stand_for_values_of_params(validator: Draft202012Validato
 def test_wrong_scenarios_do_not_fit(validator: Draft202012Validator, document: Any, place: list[Any] | None) -> None:
     places = [list(error.absolute_path) for error in validator.iter_errors(document)]
     assert places == [["actions", 0, "params", "then", 0, "type"] if place is None else place]
+
+
+@pytest.mark.parametrize("schema", [scenario_schema, library_schema, suite_schema])
+def test_an_editor_has_something_to_say_of_every_key(schema: Callable[[Any], Any]) -> None:
+    document = schema(BY_TYPE)
+    assert [key for key, each in keys_in(document) if not description_of(each, document["$defs"])] == []
+
+
+def keys_in(schema: Any) -> Iterator[tuple[str, Any]]:
+    """The keys that a schema describes, at any depth; what `if` and `then` choose by is described elsewhere."""
+    if isinstance(schema, Mapping):
+        yield from schema.get("properties", {}).items()
+        for key, each in schema.items():
+            if key not in {"if", "then"}:
+                yield from keys_in(list(each.values()) if key == "properties" else each)
+    elif isinstance(schema, list):
+        for each in schema:
+            yield from keys_in(each)
+
+
+def description_of(schema: Any, definitions: Any) -> str:
+    target = definitions.get(schema.get("$ref", "").rpartition("/")[2], {})
+    return str(schema.get("description") or target.get("description") or "")
