@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from awsit.model.run import RunRequest
 from awsit.records import replace
 
 if TYPE_CHECKING:
+    from awsit.cli.selection.waiting.known import KnownScenarios
     from awsit.config import Settings
     from awsit.scenario.files import FoundFiles
 
@@ -42,19 +44,22 @@ class RunOptions(Struct, frozen=True):
     seed: str = ""
 
 
+CHECKED_ANYWAY = 50
+"""Scenarios of a command: to check so many takes less than to know which of them were found valid before."""
+
+
 class ScenarioCheck:
     """Checks scenarios one by one, and has the problems of all that are not valid."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._number = 0
         self._problems: list[Problem] = []
         self._invalid: list[str] = []
 
     def is_valid(self, scenario: SelectedScenario) -> bool:
         """Whether a scenario, and each file that it names, can be used."""
-        from awsit.scenario.checks.validate import validate
-
-        problems = validate(scenario.source or scenario.document, self._session.wiring.actions())
+        problems = self._problems_of(scenario)
         problems = problems or list(found_files(self._session, scenario).problems)
         problems = problems or suite_problems(self._session, scenario)
         if problems:
@@ -62,8 +67,30 @@ class ScenarioCheck:
             self._problems.extend(problems)
         return not problems
 
+    def _problems_of(self, scenario: SelectedScenario) -> list[Problem]:
+        """What is wrong with the scenario itself."""
+        from awsit.scenario.checks.validate import validate
+
+        self._number += 1
+        source = scenario.source if self._number > CHECKED_ANYWAY else None
+        if source and self._known.has(source):
+            return []
+        problems = validate(scenario.source or scenario.document, self._session.wiring.actions())
+        if source and not problems:
+            self._known.add(source)
+        return problems
+
+    @cached_property
+    def _known(self) -> KnownScenarios:
+        from awsit.cli.selection.waiting.known import KnownScenarios
+        from awsit.user_folders import user_cache_folder
+
+        return KnownScenarios(user_cache_folder(self._session.variables))
+
     def raise_problems(self) -> None:
         """Raise InvalidInputError, with all the problems of all the scenarios, when one was not valid."""
+        if self._number > CHECKED_ANYWAY:
+            self._known.save()
         if self._invalid:
             words = f"{', '.join(self._invalid)} {'is' if len(self._invalid) == 1 else 'are'} not valid"
             raise InvalidInputError(words, tuple(dict.fromkeys(self._problems)), code="invalid_scenario")
