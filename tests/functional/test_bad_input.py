@@ -32,6 +32,8 @@ def test_a_scenario_that_is_not_there_offers_the_near_names(awsit, scenario):
 def test_a_file_that_is_not_there_offers_the_near_files(awsit, scenario):
     scenario()
     assert_error(awsit("run", "scenarios/order_is_sotred.yaml"), 3, "did you mean scenarios/order_is_stored.yaml?")
+    assert_error(awsit("run", "scenario/order_is_stored.yaml"), 3, "did you mean scenarios/order_is_stored.yaml?")
+    assert_error(awsit("run", "scenario/other.yaml"), 3, "check the path")
 
 
 def test_a_device_is_told_from_a_file_that_is_not_there(awsit):

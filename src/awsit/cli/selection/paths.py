@@ -74,13 +74,20 @@ def read_file(session: Session, name: str) -> InputFile:
 
 def no_such_path(path: Path) -> NotFoundError:
     """The error for a path that leads nowhere, with near names."""
-    from awsit.suggestions import close_matches
-
     if path.is_symlink():
         return NotFoundError(f"{path} is a link that leads to no file", hint="let it point to a file, or remove it")
     if path.exists():
         return NotFoundError(f"{path} is neither a file nor a folder", hint="name a file, a folder, or a scenario")
-    siblings = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
-    close = [str(path.parent / name) for name in close_matches(path.name, siblings)]
-    hint = f"did you mean {' or '.join(close)}?" if close else "check the path"
-    return NotFoundError(f"there is no file or folder {path}", hint=hint)
+    close = " or ".join(map(str, _near(path)))
+    return NotFoundError(
+        f"there is no file or folder {path}", hint=f"did you mean {close}?" if close else "check the path"
+    )
+
+
+def _near(path: Path) -> list[Path]:
+    """What is there under a name like that of the path, or in a folder with a name like that of its folder."""
+    from awsit.suggestions import close_matches
+
+    if path.parent.is_dir():
+        return [path.parent / name for name in close_matches(path.name, [each.name for each in path.parent.iterdir()])]
+    return [folder / path.name for folder in _near(path.parent) if (folder / path.name).exists()]
