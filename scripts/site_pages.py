@@ -20,6 +20,8 @@ INLINE = re.compile(r"(?s)<pre\b.*?</pre>|<code>(.*?)</code>")
 OPTION = re.compile(r"--[\w-]+")
 LEFT_AS_TEXT = re.compile(r"\|---\||^(?:<p>)?[-|] ", re.MULTILINE)
 """A table or a list that stands on the site as it was typed."""
+ANSWERS = ("write/recipes.md", "start/coming_from.md", "faq.md")
+"""Pages of short answers, which the search shows before others with the same words."""
 LINK = re.compile(r"(?<=\]\()(?!https?://|#)([^)#\s]+)")
 
 
@@ -54,6 +56,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     GitHub needs no such line; MkDocs leaves a table or list that follows a block at once as text.
     """
     source = page.file.src_uri
+    if source in ANSWERS:
+        page.meta["search"] = {"boost": 4}
     folder = "" if source in TOP_PAGES else posixpath.dirname(f"docs/{source}")
 
     def on_site(link: re.Match[str]) -> str:
