@@ -19,6 +19,7 @@ import simplejson
 
 from awsit.model.text.encoding import escaped
 from awsit.model.text.visible import visible_json
+from awsit.patterns import lazy_pattern
 
 Json = Any
 
@@ -30,6 +31,7 @@ SCALARS: Final[frozenset[type]] = frozenset({str, int, bool, type(None), Decimal
 """What is neither: a type in it is found sooner than `isinstance` knows that a value is no mapping."""
 """None, bool, int, Decimal, str, list of Json or dict of str to Json. (A recursive alias helps no reader here.)"""
 
+_KEY_END = lazy_pattern(r'"[ \t\n\r]*:')
 MAX_DEPTH: Final = 100
 """Arrays and objects inside one another."""
 MAX_DIGITS: Final = 4300
@@ -63,8 +65,20 @@ def is_deeper(document: Json, limit: int) -> bool:
     return any(depth >= limit for depth, _ in enumerate(_levels(document)))
 
 
-def has_duplicate_keys(text: str) -> bool:
-    """Whether a mapping of the text, which is JSON, has a key twice; a document keeps the last one."""
+def extent(document: Json) -> tuple[int, int, int]:
+    """How many values a document has, how many keys, and how many lists and mappings are inside one another."""
+    values, keys, depth = 1, 0, 0
+    for level in _levels(document):
+        values += sum(map(len, level))
+        keys += sum(len(value) for value in level if isinstance(value, dict))
+        depth += 1
+    return values, keys, depth
+
+
+def has_duplicate_keys(text: str, keys: int) -> bool:
+    """Whether a mapping of the text, which is JSON, has a key twice; its document, which has `keys`, has the last."""
+    if len(_KEY_END.findall(text)) == keys:  # a quote in a text may look like a key's, so that there seem to be more
+        return False
     has_any = False
 
     def check(pairs: list[tuple[str, None]]) -> None:
@@ -199,8 +213,12 @@ def _levels(document: Json) -> Iterator[list[Json]]:
     level = [document] if isinstance(document, list | dict) else []
     while level:
         yield level
-        items = (item for value in level for item in (value.values() if isinstance(value, dict) else value))
-        level = [item for item in items if isinstance(item, list | dict)]
+        level = [
+            item
+            for value in level
+            for item in (value.values() if isinstance(value, dict) else value)
+            if isinstance(item, (list, dict))
+        ]
 
 
 def _too_deep() -> TooLargeError:

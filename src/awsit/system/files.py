@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from stat import S_IMODE
+from stat import S_IMODE, S_ISDIR, S_ISREG
 
 from awsit.errors import InvalidInputError
 from awsit.model.files import MAX_FILE_BYTES
@@ -44,7 +44,8 @@ def read_regular(path: Path, limit: int) -> bytes:
     Raises OSError: EINVAL for a device or a pipe, which may never end and is not opened; EFBIG for what is larger,
     also for a file that grows while it is read; EAGAIN for one that waits for its content, as some of /proc do.
     """
-    if path.exists() and not path.is_file() and not path.is_dir():
+    kind = _kind(path)
+    if kind and not S_ISREG(kind) and not S_ISDIR(kind):
         raise OSError(errno.EINVAL, "it is a device or a pipe, not a regular file", str(path))
     with open(path, "rb", opener=_open_at_once) as file:
         is_larger = os.fstat(file.fileno()).st_size > limit
@@ -54,6 +55,14 @@ def read_regular(path: Path, limit: int) -> bytes:
     if is_larger or len(content) > limit:
         raise OSError(errno.EFBIG, f"it is larger than {limit // 1024} KiB", str(path))
     return content
+
+
+def _kind(path: Path) -> int:
+    """What is there, as its mode says; 0 for nothing, or what cannot be looked at."""
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError):
+        return 0
 
 
 def _open_at_once(path: str, flags: int) -> int:

@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 
 from awsit.identity import Identity
 from awsit.model.json import OBJECTS, SCALARS, Json
+from awsit.patterns import lazy_pattern
 from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.keys import REUSE_KEYS
 
 if TYPE_CHECKING:
     from awsit.scenario.library.library import Library, LibraryFiles
+
+_MAY_USE = lazy_pattern(r"\buse\b|\\")
+"""What a text has that has a key `use`: the word, or an escaped character of it."""
 
 
 def expand(source: Source, libraries: LibraryFiles | None = None, library: Library | None = None) -> Source:
@@ -33,8 +37,10 @@ def expand(source: Source, libraries: LibraryFiles | None = None, library: Libra
 
 @lru_cache(maxsize=1)  # a scenario is expanded where it is read, and looked at again where it is checked
 def _has_anything(same: Identity[Source]) -> bool:
-    document = same.value.document
-    return not document.keys().isdisjoint(REUSE_KEYS) or _uses_something(document)
+    document, text = same.value.document, same.value.text
+    if not document.keys().isdisjoint(REUSE_KEYS):
+        return True
+    return (not text or bool(_MAY_USE.search(text))) and _uses_something(document)
 
 
 def _uses_something(document: Json) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from awsit.errors import Problem
-from awsit.model.json import Json
+from awsit.model.json import OBJECTS, Json
 from awsit.scenario.reading.source import Source
 
 KNOWN = {
@@ -35,18 +35,19 @@ _STEPS = ("actions", "action", "steps", "step", "stages", "tasks")
 
 def is_scenario(document: Json) -> bool:
     """Whether a document is meant to be a scenario: a mapping with `actions` and without `library`."""
-    return isinstance(document, Mapping) and "actions" in document and "library" not in document
+    return isinstance(document, OBJECTS) and "actions" in document and "library" not in document
 
 
 def is_library(document: Json) -> bool:
     """Whether a document is meant to be a library: a mapping with `library`."""
-    return isinstance(document, Mapping) and "library" in document
+    return isinstance(document, OBJECTS) and "library" in document
 
 
 def is_suite(source: Source) -> bool:
     """Whether a file is the `suite.yaml` of a folder, and no scenario or library of that name."""
-    is_other = is_scenario(source.document) or is_library(source.document)
-    return PurePath(source.file).name == SUITE_FILE and not is_other
+    if not source.file.endswith(SUITE_FILE) or PurePath(source.file).name != SUITE_FILE:  # of most files, soon said
+        return False
+    return not (is_scenario(source.document) or is_library(source.document))
 
 
 def known_kind(document: Json) -> str:

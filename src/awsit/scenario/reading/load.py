@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem, first_problems
-from awsit.model.json import Json, TooLargeError, has_duplicate_keys, is_deeper, loads
+from awsit.model.json import Json, TooLargeError, extent, has_duplicate_keys, loads
 from awsit.patterns import lazy_pattern
 from awsit.scenario.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_NODES
 from awsit.scenario.reading.extensions import without_extensions
@@ -110,8 +110,12 @@ def _load_nodes(text: str, file: str) -> Source:
 
 
 def _load_json(text: str, file: str) -> Source:
-    document = _decode_json(text, file)
-    if has_duplicate_keys(text) or is_deeper(document, MAX_DEPTH):
+    document = _json(text, file)
+    values, keys, depth = extent(document)
+    if values > MAX_NODES:  # checked before the positions of all are computed
+        problem = Problem("limit", f"more than {MAX_NODES} values", hint="split it", position=Position(file, 1, 1))
+        raise _invalid(file, (problem,))
+    if has_duplicate_keys(text, keys) or depth > MAX_DEPTH:
         positions: Mapping[str, SourcePosition] = _positions_of_json(text, file)
     else:
         positions = LazyPositions(lambda: _positions_of_json(text, file))
@@ -138,23 +142,6 @@ def _positions_of_json(text: str, file: str) -> dict[str, SourcePosition]:
     if duplicates:
         raise _invalid(file, duplicates)
     return _without_stand_ins(reader.positions)
-
-
-def _decode_json(text: str, file: str) -> Json:
-    document = _json(text, file)
-    if _has_too_many_values(document):  # checked before the positions of all are computed
-        problem = Problem("limit", f"more than {MAX_NODES} values", hint="split it", position=Position(file, 1, 1))
-        raise _invalid(file, (problem,))
-    return document
-
-
-def _has_too_many_values(document: Json) -> bool:
-    waiting, count = [document], 0
-    while waiting and count <= MAX_NODES:
-        value = waiting.pop()
-        count += 1
-        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return count > MAX_NODES
 
 
 def _json(text: str, file: str) -> Json:

@@ -108,4 +108,4 @@ def position_at(text: str, file: str, offset: int, length: int = 1) -> Position:
 
 def is_json_file(file: str) -> bool:
     """Whether the file's name says that it holds JSON."""
-    return PurePath(file).suffix.lower() == ".json"
+    return file[-5:].lower() == ".json" and bool(PurePath(file).suffix)

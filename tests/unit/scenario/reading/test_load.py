@@ -268,3 +268,15 @@ def test_json_is_read_without_pyyaml() -> None:
         "assert 'yaml' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_twice"),
+    [(r'{"a": "\":", "b": 1}', False), (r'{"a": "\":", "a": 1}', True), (r'{"a\":": {"a" : 1, "a"' + "\n: 2}}", True)],
+)
+def test_quotes_and_colons_in_a_text_are_no_keys(text: str, *, is_twice: bool) -> None:
+    if is_twice:
+        with pytest.raises(InvalidInputError, match="could not be read"):
+            load_text(text, "a.json")
+    else:
+        assert load_text(text, "a.json").document == {"a": '":', "b": 1}
