@@ -22,7 +22,8 @@ def check_request(request: HttpRequest) -> None:
         raise _refused(f"{request.method!r} is not an HTTP method", "use a method such as GET or POST")
     check_url(request.url)
     for name, value in request.headers.items():
-        check_header(name, value)
+        check_header_name(name)
+        check_header_value(name, value)
 
 
 @lru_cache(maxsize=32)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
@@ -80,21 +80,22 @@ class JournalStore(MemoryRunStore):
     def begin(self, run_id: str, index: int, sequence: int, at: float, ledger: Iterable[int]) -> RunRecord | Refused:
         """Note that a call begins, and what it must have undone."""
         entries = tuple(ledger)
-        with self._undone_if_not_announced(run_id):
+        with self._writing:
+            before = self.run(run_id)
             begun = super().begin(run_id, index, sequence, at, entries)
             if isinstance(begun, RunRecord):
-                self._announce(run_id, "begin", index=index, sequence=sequence, at=at, ledger=entries)
-                if index in self._undone.get(run_id, ()):
-                    self._sync(run_id)
+                is_undone = index in self._undone.get(run_id, ())
+                values = {"index": index, "sequence": sequence, "at": at, "ledger": entries}
+                self._announce_act(before, "begin", values, sync=is_undone)
             return begun
 
     def register(self, run_id: str, compensation: RecordedCompensation) -> bool:
         """Add a compensation to the ledger, if the run is open."""
-        with self._undone_if_not_announced(run_id):
+        with self._writing:
+            before = self.run(run_id)
             registered = super().register(run_id, compensation)
             if registered:
-                self._announce(run_id, "register", recorded=compensation)
-                self._sync(run_id)
+                self._announce_act(before, "register", {"recorded": compensation}, sync=True)
             return registered
 
     def compute(self, run_id: str, values: Mapping[str, Json], hidden: tuple[str, ...]) -> None:
@@ -199,16 +200,15 @@ class JournalStore(MemoryRunStore):
             if run_id in self._files:
                 os.close(self._files.pop(run_id))
 
-    @contextmanager
-    def _undone_if_not_announced(self, run_id: str) -> Iterator[None]:
-        """A block that leaves the run as it was when it raises an error: the act is not made."""
-        with self._writing:
-            before = self.run(run_id)
-            try:
-                yield
-            except EnvironmentFailure:
-                self.put_back(before)
-                raise
+    def _announce_act(self, before: RunRecord, write: str, values: Mapping[str, Any], *, sync: bool) -> None:
+        """Write the line of an act. When that fails, the run is as it was `before`: the act is not made."""
+        try:
+            self._announce(before.run_id, write, **values)
+            if sync:
+                self._sync(before.run_id)
+        except EnvironmentFailure:
+            self.put_back(before)
+            raise
 
     def _announce(self, run_id: str, write: str, **values: Any) -> None:
         try:

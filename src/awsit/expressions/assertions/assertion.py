@@ -20,8 +20,9 @@ from awsit.expressions.assertions.rendering import render
 from awsit.expressions.assertions.validation import COMBINATORS, find_problems
 from awsit.expressions.assertions.verdict import INFINITELY, AssertionOutcome, OperatorVerdict
 from awsit.expressions.jsonpath import query
-from awsit.expressions.jsonpath.lookup import Found, Lookup
-from awsit.expressions.values import ABSENT
+from awsit.expressions.jsonpath.lookup import Lookup
+from awsit.expressions.jsonpath.query import Found
+from awsit.expressions.values import ABSENT, WithAbsences
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult
 from awsit.records import replace
@@ -92,6 +93,8 @@ def _lookup(spec: Mapping[str, Json], outer: Lookup) -> Lookup:
 
 def _is_present(lookup: Lookup, found: Found, document: Json) -> bool:
     """Whether there is something: not a null that stands for what is not there."""
+    if not isinstance(document, WithAbsences):
+        return bool(found.values)
     return bool(found.values) and (bool(lookup.json_path) or not query.is_absent(lookup.path, document))
 
 

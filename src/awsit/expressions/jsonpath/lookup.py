@@ -9,7 +9,7 @@ from msgspec import Struct
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions.jsonpath import embedded, query
 from awsit.expressions.jsonpath.embedded import Obstacle
-from awsit.expressions.jsonpath.query import Match
+from awsit.expressions.jsonpath.query import Found, Match
 from awsit.expressions.values import kind
 from awsit.model.json import Json, dumps
 from awsit.model.text.paths import child_path
@@ -19,17 +19,6 @@ KEYS = ("path", "json_path")
 HOW_TO_READ = "read it with `path: "
 """Is in the message of a failure that a text with JSON explains."""
 _NEEDS_QUOTES = lazy_pattern(r"""[\[\]{},:#'"&*!|>%@`\\\s]""")
-
-
-class Found(Struct, frozen=True):
-    """What a lookup found. `problem` says why a text could not be read on the way, as a sentence; empty if all could.
-
-    `singular`: no more than one value can be found. Where a text could not be read, `values` are the text itself.
-    """
-
-    values: list[Json]
-    singular: bool
-    problem: str = ""
 
 
 class Lookup(Struct, frozen=True):
@@ -43,7 +32,8 @@ class Lookup(Struct, frozen=True):
         """What a path, or the `path` and `json_path` of an object, say; `path` is what an object without one means."""
         if isinstance(spec, str):
             return cls(spec)
-        return cls(spec.get("path", path), levels(spec.get("json_path", ())))
+        json_path = spec.get("json_path")
+        return cls(spec.get("path", path), levels(json_path) if json_path else ())
 
     def __str__(self) -> str:
         """The paths as messages name them, the innermost first: `$.id in $.Message in $.Body`."""
@@ -53,10 +43,7 @@ class Lookup(Struct, frozen=True):
 
     def find(self, document: Json) -> Found:
         """What the paths select; of several texts what is found in each, in their order. Raises as `query.find`."""
-        selection = query.find(self.path, document)
-        found = Found(selection.values, selection.singular)
-        if not self.json_path:
-            return found
+        found = query.find(self.path, document)
         for level, path in enumerate(self.json_path):
             found = _inside(found, path, Lookup(self.path, self.json_path[:level]))
             if found.problem:

@@ -27,11 +27,15 @@ MAX_INDEX = 2**53 - 1
 """The largest index (RFC 9535, section 2.1: the integers of I-JSON)."""
 
 
-class Selection(Struct, frozen=True):
-    """The values that a path selected, in order. `singular`: it can select one at most (RFC 9535, section 2.3.5.1)."""
+class Found(Struct, frozen=True):
+    """The values that a path selected, in order. `singular`: it can select one at most (RFC 9535, section 2.3.5.1).
+
+    `problem` says why a text could not be read on the way to them (`Lookup`), as a sentence: they are the text then.
+    """
 
     values: list[Json]
     singular: bool
+    problem: str = ""
 
 
 @lru_cache(maxsize=4096)
@@ -76,10 +80,10 @@ def is_singular(path: str) -> bool:
     return plain.keys_of(path) is not None or parse(path).singular_query()
 
 
-def find(path: str, document: Json) -> Selection:
+def find(path: str, document: Json) -> Found:
     """The values that the path selects in the document. Raises ExpressionError, code `bad_path` or `too_large`."""
     keys = plain.keys_of(path)
-    return _searched(path, document) if keys is None else Selection(_selected(path, keys, document), singular=True)
+    return _searched(path, document) if keys is None else Found(_selected(path, keys, document), singular=True)
 
 
 def _selected(path: str, keys: plain.Keys, document: Json) -> list[Json]:
@@ -93,12 +97,12 @@ def _selected(path: str, keys: plain.Keys, document: Json) -> list[Json]:
     return [] if value is ABSENT else [value]
 
 
-def _searched(path: str, document: Json) -> Selection:
+def _searched(path: str, document: Json) -> Found:
     query = parse(path)
     singular = query.singular_query()
     if not isinstance(document, dict | list):  # the library would take a text for JSON; a scalar has only a root
-        return Selection([document] if query.empty() else [], singular)
-    return Selection(_of_each_node(path, document, lambda node: node.obj), singular)
+        return Found([document] if query.empty() else [], singular)
+    return Found(_of_each_node(path, document, lambda node: node.obj), singular)
 
 
 def _of_each_node(path: str, document: Json, read: Callable[[JSONPathMatch], T]) -> list[T]:

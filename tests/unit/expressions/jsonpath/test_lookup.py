@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from awsit.expressions.jsonpath import lookup
-from awsit.expressions.jsonpath.lookup import Found, Lookup
+from awsit.expressions.jsonpath.lookup import Lookup
+from awsit.expressions.jsonpath.query import Found
 
 INNER = {"detail": {"id": 7}, "tags": ["a", "b"]}
 DOCUMENT: dict[str, Any] = {
