@@ -29,7 +29,7 @@ class RefusedEntry(Struct, frozen=True):
     message: str
 
 
-class Batch:
+class EntryBatch:
     """The entries of one operation. What an earlier attempt of the step brought through is not sent again.
 
     `own` is what the step has kept (`ActionContext.kept`), and `entries` are those of the scenario. `to_send` are the

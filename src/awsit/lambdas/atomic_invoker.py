@@ -25,7 +25,7 @@ from awsit.http.transport import Urllib3Transport
 from awsit.lambdas import run_log
 from awsit.lambdas.compact import go_on
 from awsit.lambdas.started import complete_start, end_start, is_worker
-from awsit.lambdas.tasks import TASKS, Host, sweep
+from awsit.lambdas.tasks import TASKS, Host
 from awsit.lambdas.trace import Trace
 from awsit.metrics.catalogue import NAMESPACE
 from awsit.model.codec import encode
@@ -81,7 +81,7 @@ def _of_no_run(event: Mapping[str, Any], context: LambdaContext | None) -> dict[
     from awsit.lambdas import suites
 
     if task == "sweep":
-        answer = sweep(_bounded(_host(), context))
+        answer = suites.sweep(_bounded(_host(), context))
     elif task == "suite":
         answer = suites.look_for_open_runs(_bounded(_host(), context), event)
     elif task == "recover" and SUITE_ID.fullmatch(name):

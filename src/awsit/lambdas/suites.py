@@ -1,4 +1,4 @@
-"""The tasks of a suite in the account: they are about its setups, and what runs within them."""
+"""The tasks that are about several runs: a sweep, and those of a suite, about its setups and what runs within them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from awsit.aws.stepfunctions.execution import OF_SUITE, cleanup_name
-from awsit.aws.stepfunctions.recovery import end_kept, recover_setups
+from awsit.aws.stepfunctions.recovery import end_kept, recover_setups, sweep_runs
 from awsit.aws.stepfunctions.setups import Setups
 from awsit.lambdas.tasks import Host
 from awsit.model.json import Json
@@ -16,6 +16,12 @@ SHORTEST_WAIT, LONGEST_WAIT = 2, 60
 """Seconds between two looks. A day of the longest ones has fewer events than the history of an execution may have."""
 AGES_A_WAIT = 4
 """The wait is so much shorter than the time since the runs of the suite were over."""
+
+
+def sweep(host: Host) -> dict[str, Json]:
+    """Finish the runs whose lease has ended and whose execution is over, and clean-ups that the platform cut short."""
+    swept = sweep_runs(host.services, host.aws, host.store, host.ends, host.announce)
+    return {"recovered": swept.recovered, "cleaned": swept.cleaned, "failed": swept.failures}
 
 
 def look_for_open_runs(host: Host, event: Mapping[str, Any]) -> dict[str, Json]:

@@ -256,14 +256,6 @@ def _recover(host: Host, execution: Execution, event: Event) -> Json:
     return {"run_id": execution.run_id, "recovered": result is not None}
 
 
-def sweep(host: Host) -> dict[str, Json]:
-    """Finish the runs whose lease has ended and whose execution is over, and clean-ups that the platform cut short."""
-    from awsit.aws.stepfunctions.recovery import sweep_runs
-
-    swept = sweep_runs(host.services, host.aws, host.store, host.ends, host.announce)
-    return {"recovered": swept.recovered, "cleaned": swept.cleaned, "failed": swept.failures}
-
-
 def _directive(host: Host, directive: Directive) -> dict[str, Json]:
     """As the Choice and Wait states read it.
 

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from tests.unit.actions.conftest import FakeAws, ScriptedClient, ServiceError
 from tests.unit.engine.world import World
 
-from awsit.actions.batches import Batch, RefusedEntry, require_all, with_refusals
+from awsit.actions.batches import EntryBatch, RefusedEntry, require_all, with_refusals
 from awsit.aws.client import errors
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.json import Json
@@ -18,12 +18,12 @@ from awsit.model.ports import ActionResult
 THROTTLED = RefusedEntry(1, "ThrottlingException", "slow down")
 
 
-def result(batch: Batch, answers: Mapping[int, Json], *refused: RefusedEntry) -> ActionResult:
+def result(batch: EntryBatch, answers: Mapping[int, Json], *refused: RefusedEntry) -> ActionResult:
     return batch.result(answers, refused, lambda taken: {"ids": list(taken.values())}, {"bus": "orders"})
 
 
 def test_a_batch_that_was_taken_in_part_fails_and_tells_which_part() -> None:
-    done = result(Batch("PutEvents", "ab", None), {0: "a"}, THROTTLED)
+    done = result(EntryBatch("PutEvents", "ab", None), {0: "a"}, THROTTLED)
 
     assert done.result == {
         "ids": ["a"],
@@ -34,23 +34,23 @@ def test_a_batch_that_was_taken_in_part_fails_and_tells_which_part() -> None:
 
 
 def test_a_batch_that_was_taken_whole_passes() -> None:
-    done = result(Batch("PutEvents", "a", None), {0: "a"})
+    done = result(EntryBatch("PutEvents", "a", None), {0: "a"})
     assert done == ActionResult({"ids": ["a"], "failed": []}, request={"bus": "orders"})
 
 
 def test_the_next_attempt_sends_what_was_refused_and_tells_of_all() -> None:
-    first = result(Batch("PutEvents", "abc", None), {0: "a", 2: "c"}, THROTTLED)
-    second = Batch("PutEvents", "abc", first.keeps)
+    first = result(EntryBatch("PutEvents", "abc", None), {0: "a", 2: "c"}, THROTTLED)
+    second = EntryBatch("PutEvents", "abc", first.keeps)
     assert second.to_send == (1,)
 
     refused_again = result(second, {}, THROTTLED)
     assert refused_again.failure == "PutEvents: 1 of 3 entries were refused: [1] ThrottlingException: slow down"
 
-    third = Batch("PutEvents", "abc", json.loads(json.dumps(refused_again.keeps)))
+    third = EntryBatch("PutEvents", "abc", json.loads(json.dumps(refused_again.keeps)))
     done = result(third, {1: "b"})
     assert (done.failure, done.result) == (None, {"ids": ["a", "b", "c"], "failed": []})
-    assert Batch("PutEvents", "abc", done.keeps).to_send == (0, 1, 2)  # of a poll, say
-    assert Batch("PutEvents", "abcd", first.keeps).to_send == (0, 1, 2, 3)  # another batch
+    assert EntryBatch("PutEvents", "abc", done.keeps).to_send == (0, 1, 2)  # of a poll, say
+    assert EntryBatch("PutEvents", "abcd", first.keeps).to_send == (0, 1, 2, 3)  # another batch
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_batch_of_which_nothing_was_taken_is_a_call_that_was_refused(
     code: str, kind: ErrorKind, effect: Effect
 ) -> None:
     with pytest.raises(ClientError) as caught:
-        result(Batch("PutEvents", "a", None), {}, RefusedEntry(0, code, "no"))
+        result(EntryBatch("PutEvents", "a", None), {}, RefusedEntry(0, code, "no"))
 
     error = errors.translate(caught.value)
     assert isinstance(error, ActionError)

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from awsit.actions.arns import arn_pattern
 from awsit.actions.aws_errors import calling
-from awsit.actions.batches import Batch
+from awsit.actions.batches import EntryBatch
 from awsit.actions.documents import to_text
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, expecting, misspelt_codes
 from awsit.actions.params import IsoTime, Params
@@ -71,7 +71,7 @@ class EventBridgeAction:
         operation = f"put events on bus {params.bus}"
 
         def call() -> ActionResult:
-            batch = Batch("PutEvents", params.events, context_data.kept.own)
+            batch = EntryBatch("PutEvents", params.events, context_data.kept.own)
             entries = [_entry(params.bus, params.events[index], index) for index in batch.to_send]
             with calling(context_data.aws, operation):
                 answered = context_data.aws.client("events").put_events(Entries=entries)["Entries"]

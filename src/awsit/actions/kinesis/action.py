@@ -6,7 +6,7 @@ from typing import Any
 
 from awsit.actions.arns import arn_pattern
 from awsit.actions.aws_errors import calling
-from awsit.actions.batches import Batch
+from awsit.actions.batches import EntryBatch
 from awsit.actions.documents import to_bytes
 from awsit.actions.expected_error import expecting
 from awsit.actions.kinesis.params import KinesisParams, StreamRecord
@@ -84,7 +84,7 @@ ACTION = KinesisAction()
 
 def _put(params: KinesisParams, client: Any, request: Json, kept: Json) -> ActionResult:
     records = params.records or []
-    batch = Batch("PutRecords", records, kept)
+    batch = EntryBatch("PutRecords", records, kept)
     entries = [_entry(records[index], index) for index in batch.to_send]
     answers, refused = batch.in_order(client.put_records(**stream_of(params), Records=entries)["Records"])
     put = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from awsit.actions.aws_errors import calling
-from awsit.actions.batches import Batch, RefusedEntry, with_refusals
+from awsit.actions.batches import EntryBatch, RefusedEntry, with_refusals
 from awsit.actions.expected_error import expecting
 from awsit.actions.sqs.forecast import required_permissions, summary_of
 from awsit.actions.sqs.params import SqsMessage, SqsParams
@@ -107,7 +107,7 @@ def _send(params: SqsParams, queue: _Queue) -> ActionResult:
 
 def _send_batch(params: SqsParams, queue: _Queue) -> ActionResult:
     messages = params.messages or []
-    batch = Batch("SendMessageBatch", messages, queue.kept)
+    batch = EntryBatch("SendMessageBatch", messages, queue.kept)
     entries = [
         {"Id": str(index), **message_request(messages[index], f"messages[{index}].body")} for index in batch.to_send
     ]
