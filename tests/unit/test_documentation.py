@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from itertools import takewhile
@@ -122,6 +123,14 @@ def test_the_fragments_of_changes_become_a_changelog_whose_links_lead_somewhere(
     assert [
         f"{target}#{anchor}" for target, anchor in links if not leads_somewhere(ROOT / "CHANGELOG.md", target, anchor)
     ] == []
+
+
+def test_each_fragment_is_of_a_kind_that_the_changelog_has() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["towncrier"]
+    kinds = {each["directory"] for each in settings["type"]}
+    fragments = [path.name for path in (ROOT / settings["directory"]).glob("*.md")]
+    assert fragments
+    assert [name for name in fragments if name.split(".")[1] not in kinds] == []
 
 
 @cache
