@@ -16,6 +16,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ProtocolError, SSLError
 from urllib3.response import HTTPResponse
+from urllib3.util import SKIP_HEADER
 
 from awsit.http.addressing.destinations import Destinations
 from awsit.http.addressing.lookup import connect_in_time
@@ -60,8 +61,12 @@ class _Connection(_Checked):
     _method: str
     """Of the request that was sent: `http.client` sets it."""
 
-    putheader = HttpClientConnection.putheader
-    """urllib3 looks for headers that are to be left out of those that it adds by itself, at each of them."""
+    def putheader(self, header: str, *values: str) -> None:  # type: ignore[override]  # as in urllib3
+        """Add a header; urllib3 alone knows which it leaves out, and looks for that more slowly."""
+        if SKIP_HEADER in values:
+            super().putheader(header, *values)
+        else:
+            HttpClientConnection.putheader(self, header, *values)
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as in urllib3
         """The response, as urllib3's pools read it. Raises what reading from the socket raises."""
