@@ -20,7 +20,6 @@ from awsit.model.json import SCALARS, Json, dumps, exact, loads_record
 
 T = TypeVar("T")
 
-_NO_JSON = (b"NaN", b"Infinity")
 _TEXT = frozenset({str})
 _plain: set[type] = {*SCALARS, Raw}
 """The types of values without members that `dumps` knows, those of enums as they are met."""
@@ -71,7 +70,8 @@ def _encoded(value: Any) -> bytes | None:
         encoded = _encoder.encode(value)
     except (TypeError, ValueError, OverflowError, RecursionError):  # such as half of a surrogate pair
         return None
-    return None if any(word in encoded for word in _NO_JSON) or not _is_written_alike(value) else encoded
+    is_json = b"NaN" not in encoded and b"Infinity" not in encoded
+    return encoded if is_json and _is_written_alike(value) else None
 
 
 def parse(kind: type[T], json_text: str) -> T:
@@ -94,16 +94,17 @@ def _is_written_alike(value: Any) -> bool:
     """
     waiting: list[Collection[Any]] = [(value,)]
     while waiting:
-        items = waiting.pop()
-        if _plain.issuperset(map(type, items)):
-            continue
-        for item in items:
-            if type(item) in _plain:
+        for item in waiting.pop():
+            kind: Any = type(item)
+            if kind in _plain:
                 continue
-            members = _members(cast("Hashable", type(item)))(item)
+            if kind is dict:
+                members = item.values() if _TEXT.issuperset(map(type, item)) else None
+            else:
+                members = _members(kind)(item)
             if members is None:
                 return False
-            if members:
+            if not _plain.issuperset(map(type, members)):
                 waiting.append(members)
     return True
 
@@ -113,8 +114,6 @@ def _members(kind: type[Any]) -> Callable[[Any], Collection[Any] | None]:
     """What reads the members of a value of this kind; it gives None where `dumps` knows no such value."""
     if kind is list or kind is tuple:
         return lambda value: value
-    if kind is dict:
-        return lambda value: value.values() if _TEXT.issuperset(map(type, value)) else None
     if kind is float:
         return lambda value: () if isfinite(value) else None
     if issubclass(kind, StrEnum):
