@@ -12,6 +12,7 @@ from tests.authorities.pki import authority, serving_tls
 from tests.conformance.cases import Case, all_cases
 from tests.conformance.comparing import events_of, story
 from tests.conformance.service.echo import Service, serving
+from tests.conformance.service.socket import serving_socket
 from tests.deployed import Deployed, sandboxed
 from tests.unit.engine.world import FakeStacks
 from ulid import ULID
@@ -105,10 +106,15 @@ class World:
 def world(folder: Path) -> Iterator[World]:
     """The sandbox with the stacks and what they hold; Step Functions waits a tenth of the time."""
     options = SandboxOptions(wait_scale=0.1, enforce_policies=True)
-    with serving() as service, serving_tls() as tls_url, sandboxed(folder, options) as deployed:
+    with (
+        serving() as service,
+        serving_tls() as tls_url,
+        serving_socket() as socket_url,
+        sandboxed(folder, options) as deployed,
+    ):
         deployed.install(STACK, TEMPLATE)
         outputs = dict(CloudFormationStacks(deployed.aws).outputs(STACK))
-        env = {"SERVICE": service.url, **_client_env(tls_url)}
+        env = {"SERVICE": service.url, "SOCKET": socket_url, **_client_env(tls_url)}
         _allow(deployed, outputs, env)
         with filled(deployed, outputs["Bucket"]):
             yield World(deployed, env, outputs, service)

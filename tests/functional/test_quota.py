@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -55,6 +56,46 @@ def test_a_mock_is_refused_where_the_stack_has_none(
     assert "the stack has no mocks" in done.stderr
     assert "awsit deploy --parameter Mocks=true --stack awsit-dev --region eu-west-1" in " ".join(done.stderr.split())
     assert "mock.json:1:" in done.stderr
+
+
+SOCKET: Json = {"name": "Chat", "type": "listen", "params": {"websocket": "wss://abc.test"}}
+
+
+@pytest.mark.parametrize("command", [["run"], ["schedule", "deploy", "--rate", "1 hour"], ["plan", "--offline"]])
+def test_a_websocket_is_refused_in_the_account(command: list[str]) -> None:
+    Path("chat.json").write_text(json.dumps({"name": "s", "actions": [SOCKET]}), encoding="utf-8")
+
+    done = CliRunner().invoke(cli, [*command, "chat.json", "--stack", "awsit-dev", "--region", "eu-west-1"])
+
+    assert done.exit_code == 3
+    assert "s cannot run in the account" in done.stderr
+    assert "a WebSocket cannot be listened to in the account" in done.stderr
+    assert "--engine local" in done.stderr
+    assert "chat.json:1:" in done.stderr
+
+
+def test_where_no_account_is_asked_for_a_websocket_is_planned() -> None:
+    Path("chat.json").write_text(json.dumps({"name": "s", "actions": [SOCKET]}), encoding="utf-8")
+
+    done = CliRunner().invoke(cli, ["plan", "--offline", "chat.json"])
+
+    assert (done.exit_code, "listen to websocket wss://abc.test" in done.output) == (0, True)
+
+
+def test_what_is_pushed_and_cannot_run_in_the_account_is_said(
+    stack: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack("false")
+    monkeypatch.setattr(Wiring, "scenario_store", lambda *_: SimpleNamespace(push=lambda *_: None))
+    actions = [{**MOCK, "when": "{{ vars.x == 1 }}"}, SOCKET]
+    Path("both.json").write_text(json.dumps({"name": "both", "variables": {"x": 1}, "actions": actions}), "utf-8")
+
+    done = CliRunner().invoke(cli, ["push", "both.json", "--stack", "awsit-dev", "--region", "eu-west-1"])
+
+    assert done.exit_code == 0
+    assert "warning: both cannot carry out Mock in the account: the stack has no mocks" in done.stderr
+    assert "awsit deploy --parameter Mocks=true --stack awsit-dev" in done.stderr
+    assert "warning: both cannot carry out Chat in the account: a WebSocket cannot be listened to" in done.stderr
 
 
 def test_where_the_stack_has_mocks_the_quotas_are_looked_at(stack: Callable[[str], None]) -> None:

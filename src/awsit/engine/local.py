@@ -12,6 +12,7 @@ from awsit.engine.services import Services
 from awsit.engine.step.masker import masker
 from awsit.engine.walk import Walk
 from awsit.errors import NotFoundError
+from awsit.http.websockets.local import LocalWebSockets
 from awsit.model.events import Event
 from awsit.model.result import ErrorInfo, RunResult
 from awsit.model.run import RunRequest, StartedRun
@@ -28,9 +29,9 @@ class LocalEngine:
     notice = ""
 
     def __init__(self, services: Services) -> None:
-        """Walk plans with these services, and mocks; one engine may run many scenarios, also side by side."""
-        self._mocks = LocalMocks()
-        self._services = replace(services, mocks=self._mocks)
+        """Walk plans with these services, mocks and WebSockets, of many scenarios, also side by side."""
+        self._mocks, self._websockets = LocalMocks(), LocalWebSockets()
+        self._services = replace(services, mocks=self._mocks, websockets=self._websockets)
         self._walks: dict[str, Walk] = {}
 
     def start(self, request: RunRequest) -> StartedRun:
@@ -45,7 +46,7 @@ class LocalEngine:
         finally:
             del self._walks[run.run_id]
             if not run.request.hold:
-                self._mocks.end(run.run_id)
+                self._close_all(run.run_id)
 
     def stop(self, reference: str) -> str:
         """Let a run begin nothing more: it cleans up and reports. One that is not under way is left alone."""
@@ -73,10 +74,15 @@ class LocalEngine:
         try:
             result = Recovery(self._services, run_id, "awsit run", math.inf, math.inf).finish()
         finally:
-            self._mocks.end(run_id)
+            self._close_all(run_id)
         assert result is not None  # it has all the time that it needs
         return result
 
     def masker(self, request: RunRequest) -> Callable[[str], str]:
         """What masks the secrets of a run that goes on, or that is over."""
         return masker(self._services.store, self._services.secrets, request, self._services.tokens.texts)
+
+    def _close_all(self, run_id: str) -> None:
+        """End the servers and connections of a run."""
+        self._mocks.end(run_id)
+        self._websockets.end(run_id)

@@ -11,10 +11,12 @@ from awsit.engine.in_flight import InFlight
 from awsit.engine.log_entry import LogEntry
 from awsit.engine.places import no_other
 from awsit.engine.store.records import RunStore
+from awsit.model.connections.transport import HttpTransport
+from awsit.model.connections.websockets import NoWebSockets, WebSockets
 from awsit.model.files import FileStore
 from awsit.model.http import Mocks, NoMocks
 from awsit.model.plan import AwsPlace
-from awsit.model.ports import Aws, Clock, HttpTransport, Randomness
+from awsit.model.ports import Aws, Clock, Randomness
 from awsit.model.sources import SecretSource, StackSource, TokenCache
 
 
@@ -29,7 +31,7 @@ class Services(Struct, frozen=True):
     nothing to sign requests with.
     `aws_at` is AWS where a step's `at` says.
     `in_flight` is what this process computes for a suite's cache, `tokens` are those that its actions got,
-    `mocks` are the HTTP services that it plays.
+    `mocks` are the HTTP services that it plays, `websockets` those that it listens to.
     """
 
     engine: str
@@ -50,3 +52,4 @@ class Services(Struct, frozen=True):
     in_flight: InFlight = field(default_factory=InFlight)
     tokens: TokenCache = field(default_factory=TokenCache)
     mocks: Mocks = field(default_factory=NoMocks)
+    websockets: WebSockets = field(default_factory=NoWebSockets)

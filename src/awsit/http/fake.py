@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from awsit.errors import ActionError, ErrorKind
 from awsit.http.errors import too_large
 from awsit.http.validation import check_request
+from awsit.model.connections.transport import Wire
 from awsit.model.http import HttpRequest, HttpResponse
 from awsit.records import replace
 
@@ -36,3 +38,8 @@ class FakeTransport:
         headers = {name.lower(): value for name, value in response.headers.items()}
         body = b"" if request.method == "HEAD" else response.body
         return replace(response, headers=headers, body=body, url=response.url or request.url)
+
+    def connect(self, request: HttpRequest) -> Wire:
+        """Nothing listens behind canned answers: raises ActionError of kind connection."""
+        check_request(request)
+        raise ActionError("there is no server", kind=ErrorKind.CONNECTION)

@@ -26,6 +26,9 @@ from awsit.http.framing import WholeResponse
 from awsit.http.tls import client_context
 from awsit.http.urls import address, normalized, origin
 from awsit.http.validation import check_request, shown_url
+from awsit.http.websockets.urls import socket_url
+from awsit.http.websockets.wires import wire_to
+from awsit.model.connections.transport import Wire
 from awsit.model.http import ClientCertificate, Cookie, HttpRequest, HttpResponse
 from awsit.records import replace
 
@@ -62,6 +65,7 @@ class Urllib3Transport:
         self._aws_endpoint = aws_endpoint
         self._destinations = destinations or Destinations()
         self._pool_classes = pool_classes(self._destinations)
+        self._connection: Any = self._pool_classes["http"].ConnectionCls
         self._managers: dict[tuple[bool | str, str, ClientCertificate | None], PoolManager] = {}
         self._lock = Lock()
 
@@ -112,6 +116,19 @@ class Urllib3Transport:
             followed.append(head.status)
             hop = redirects.next_request(hop, head.status, location)
         return None
+
+    def connect(self, request: HttpRequest) -> Wire:
+        """As `HttpTransport`."""
+        check_request(request)
+        readdressed_request = readdressed(request, self._aws_endpoint)
+        proxy = self._proxy(readdressed_request.url)
+        try:
+            if proxy:
+                _, host, port = origin(request.url)
+                self._destinations.check_literal(host, port or 0)
+            return wire_to(readdressed_request, proxy, self._connection)
+        except _FAILURES as error:
+            raise as_action_error(error, replace(request, url=socket_url(request.url))) from error
 
     def close(self) -> None:
         """Close the pooled connections."""

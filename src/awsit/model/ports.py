@@ -12,8 +12,10 @@ from typing import Any, Protocol, runtime_checkable
 from msgspec import Struct, field
 
 from awsit.errors import Effect, ErrorKind
+from awsit.model.connections.transport import HttpTransport
+from awsit.model.connections.websockets import NoWebSockets, WebSockets
 from awsit.model.files import NO_FILES, FileSource
-from awsit.model.http import HttpRequest, HttpResponse, Mocks, NoMocks, Repeat, Sending
+from awsit.model.http import HttpRequest, Mocks, NoMocks, Repeat, Sending
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.result import AssertionResult, ContractCall
@@ -50,13 +52,6 @@ class Randomness(Protocol):
 
     def uuid(self) -> str:
         """A random UUID (RFC 9562, version 4), in lower case."""
-
-
-class HttpTransport(Protocol):
-    """Sends requests over pooled connections."""
-
-    def send(self, request: HttpRequest) -> HttpResponse:
-        """Send; raise ActionError of kind timeout, connection or validation. A status of any class is a response."""
 
 
 class Aws(Protocol):
@@ -103,7 +98,8 @@ class ActionContext(Struct, frozen=True):
     whether a text holds a secret that the run knows. `files` reads what its params name. `kept` is what steps of the
     same type kept for later ones. `contract` names the scenario's OpenAPI document, if it has one. `trace_headers` are
     those of requests, of AWS that of X-Ray. `note_repeat` gets what the AWS SDK repeated. `take_turn` waits until one
-    more request may be sent to what has these names (see `limits`). `tokens` and `mocks` are shared by all runs.
+    more request may be sent to what has these names (see `limits`). `tokens`, `mocks` and `websockets` are of the
+    whole process.
     """
 
     run_id: str
@@ -124,6 +120,7 @@ class ActionContext(Struct, frozen=True):
     take_turn: Callable[[tuple[str, ...]], None] = lambda _: None
     tokens: TokenCache = field(default_factory=TokenCache)
     mocks: Mocks = field(default_factory=NoMocks)
+    websockets: WebSockets = field(default_factory=NoWebSockets)
 
 
 class ActionResult(Struct, frozen=True):

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from awsit.errors import ActionError, SandboxError
 from awsit.model import json
+from awsit.model.connections.transport import HttpTransport
 from awsit.model.http import HttpRequest
-from awsit.model.ports import Clock, HttpTransport, Randomness
+from awsit.model.ports import Clock, Randomness
 from awsit.sandbox import lease, process, server
 from awsit.sandbox.info import SandboxInfo, check_policies, check_port, read_info, write_info
 from awsit.sandbox.server import AccessKeys, SandboxFolder, SandboxOptions

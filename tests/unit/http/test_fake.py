@@ -11,8 +11,8 @@ import pytest
 from awsit.errors import ActionError
 from awsit.http.fake import FakeTransport
 from awsit.http.transport import Urllib3Transport
+from awsit.model.connections.transport import HttpTransport
 from awsit.model.http import HttpRequest, HttpResponse
-from awsit.model.ports import HttpTransport
 
 ANSWERS = {
     "/ok": (200, {"Content-Type": "application/json", "X-Order": "A-17"}, b'{"a": 1}'),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from awsit.actions.http_call.auth.headers import authenticate, how_to_allow, sho
 from awsit.actions.http_call.body import EncodedBody, decode_body, encode_body
 from awsit.actions.http_call.cookies import keeps, set_by, with_cookies
 from awsit.actions.http_call.encoding import encode_query, host_names, scalar_text
-from awsit.actions.http_call.forecast import required_permissions, summary_of
+from awsit.actions.http_call.forecast import required_permissions, summary_of, uses_aws
 from awsit.actions.http_call.headers import trace_besides
 from awsit.actions.http_call.plain import plain_http_call
 from awsit.actions.http_call.statuses import is_expected, retry_after, status_text
@@ -113,8 +113,7 @@ class HttpCallAction:
 
     def uses_aws(self, params: PlannedParams) -> bool:
         """Only to sign a request, or to sign in to Cognito."""
-        auth = params.get("auth")
-        return isinstance(auth, Mapping) and any(auth.get(way) is not None for way in ("sigv4", "cognito"))
+        return uses_aws(params)
 
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
         """The permissions of a signed request; one without a signature needs none."""

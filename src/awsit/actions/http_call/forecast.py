@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 from awsit.actions.arns import arn_pattern
 from awsit.expressions.values import as_text
 from awsit.http.validation import shown_url
+from awsit.model.json import Json
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
 from awsit.model.ports import PlannedParams, Summary
 from awsit.patterns import lazy_pattern
+from awsit.records import replace
 
 IAM_ACTIONS: Mapping[str, tuple[str, ...]] = {
     "execute-api": ("execute-api:Invoke",),
@@ -41,6 +43,28 @@ def required_permissions(params: PlannedParams, location: AwsLocation) -> Requir
     region = arn_pattern(str(signature.get("region") or location.region))
     arn = _api_arn(params, region, location) if service == "execute-api" else _any_function(region, location)
     return RequiredPermissions(tuple(Permission(action, arn) for action in IAM_ACTIONS[service]))
+
+
+def permissions_of_websocket(url: str, auth: Json, location: AwsLocation) -> RequiredPermissions:
+    """The permissions to open a WebSocket; one that is not signed needs none.
+
+    Its ARN is `API/STAGE/ROUTE` (Amazon API Gateway developer guide, "Control access to WebSocket APIs with IAM
+    authorization").
+    """
+    needed = required_permissions({"url": url, "auth": auth}, location)
+    return replace(
+        needed, permissions=tuple(replace(each, resource=_of_route(each.resource)) for each in needed.permissions)
+    )
+
+
+def _of_route(arn: str) -> str:
+    return f"{arn.removesuffix('/GET/*')}/$connect" if ":execute-api:" in arn else arn
+
+
+def uses_aws(params: PlannedParams) -> bool:
+    """Whether `auth` is by AWS: a signature, or a user of Cognito."""
+    auth = params.get("auth")
+    return isinstance(auth, Mapping) and any(auth.get(way) is not None for way in ("sigv4", "cognito"))
 
 
 def summary_of(params: PlannedParams) -> Summary:

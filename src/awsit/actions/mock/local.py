@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from awsit.model.http import CallLog, no_mock
 from awsit.model.json import Json
+from awsit.system.by_run import ByRun
 
 if TYPE_CHECKING:
     from awsit.actions.mock.playing import Playing
@@ -19,38 +19,26 @@ class LocalMocks:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._lock = Lock()
-        self._mocks: dict[tuple[str, str], Playing] = {}
+        self._mocks: ByRun[Playing] = ByRun(lambda mock: mock.close())
 
     def open(self, run_id: str, name: str, routes: Json, port: int) -> str:
         """As `Mocks`."""
         from awsit.actions.mock.playing import Playing  # brings a server, which few runs need
 
-        with self._lock:
-            mock = self._mocks.get((run_id, name))
-            if mock is None:
-                mock = self._mocks[run_id, name] = Playing(routes, port)
-            return mock.url
+        mock = self._mocks.find(run_id, name) or self._mocks.put(run_id, name, Playing(routes, port))
+        return mock.url
 
     def calls(self, run_id: str, name: str, known: int, seconds: float) -> CallLog:
         """As `Mocks`."""
-        with self._lock:
-            mock = self._mocks.get((run_id, name))
-            names = [each for run, each in self._mocks if run == run_id]
+        mock = self._mocks.find(run_id, name)
         if mock is None:
-            raise no_mock(name, names)
+            raise no_mock(name, self._mocks.names(run_id))
         return mock.log(known, seconds)
 
     def close(self, run_id: str, name: str) -> None:
         """As `Mocks`."""
-        with self._lock:
-            mock = self._mocks.pop((run_id, name), None)
-        if mock is not None:
-            mock.close()
+        self._mocks.close(run_id, name)
 
     def end(self, run_id: str) -> None:
         """Close all that a run has left open, such as those of its clean-up, which nothing takes back."""
-        with self._lock:
-            names = [name for run, name in self._mocks if run == run_id]
-        for name in names:
-            self.close(run_id, name)
+        self._mocks.end(run_id)

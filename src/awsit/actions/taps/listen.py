@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from awsit.actions.http_call.forecast import permissions_of_websocket, uses_aws
 from awsit.actions.sqs.queues import name_in, queue_url
 from awsit.actions.taps import permissions
 from awsit.actions.taps.event_rules import put_probe, put_rule, put_target, refuse_silent_bucket
@@ -17,6 +18,8 @@ from awsit.actions.taps.tap import Tap
 from awsit.actions.taps.topics import subscribe, unsubscribe
 from awsit.errors import ActionError, Effect
 from awsit.expressions.values import as_text, is_number
+from awsit.http.validation import shown_url
+from awsit.model.connections.websockets import WITHOUT_WEBSOCKETS
 from awsit.model.evidence import Traffic
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
@@ -38,7 +41,7 @@ READY_WITHIN = 120.0
 
 
 class ListenAction:
-    """Hear a bus, topic, bucket, queue, stream or log group from now on, until the end; `receive` takes what came."""
+    """Hear a bus, topic, bucket, queue, stream, log group or WebSocket from now on; `receive` takes what came."""
 
     type = "listen"
     params_model = ListenParams
@@ -50,7 +53,8 @@ class ListenAction:
     def execute(self, params: ListenParams, context_data: ActionContext) -> ActionResult:
         """Open the tap at the first call; at each call, find out whether it hears.
 
-        Result: `{queue_url, elapsed_ms}`, of a stream `{stream, elapsed_ms}`, of a log group `{log_group, elapsed_ms}`;
+        Result: `{queue_url, elapsed_ms}`, of a stream or log group its name in place of the URL, of a WebSocket
+        `{websocket, status, elapsed_ms}`;
         null for what clean-up does.
         Raises ActionError when the tap cannot be opened, or may not be (of kind validation).
         """
@@ -58,6 +62,10 @@ class ListenAction:
         if params.unsubscribe:
             unsubscribe(params.topic or "", params.unsubscribe, context_data)
             return ActionResult(None, request=request)
+        if params.websocket:
+            from awsit.actions.taps.websockets.opening import listen_to_websocket  # few taps need it
+
+            return listen_to_websocket(params, context_data)
         kept = context_data.kept.own
         tap = Tap.of(kept) if kept else _open(params, context_data)
         heard: dict[str, Json] = kept["heard"] if kept else {}
@@ -86,21 +94,27 @@ class ListenAction:
         """The same, as far as it is known."""
         return planned(params)
 
-    def is_safe_to_repeat(self, _params: ListenParams) -> bool:
-        """Always: what is there already is found again."""
-        return True
+    def is_safe_to_repeat(self, params: ListenParams) -> bool:
+        """What is there already is found again; a message that is sent over a WebSocket is sent twice."""
+        return params.send is None
 
     def only_reads(self, params: ListenParams) -> bool:
-        """Whether what is listened to is there already."""
-        return params.makes_nothing
+        """Whether what is listened to is there already, and nothing is sent to it."""
+        return params.makes_nothing and params.send is None
 
-    def uses_aws(self, _params: PlannedParams) -> bool:
-        """Always."""
-        return True
+    def uses_aws(self, params: PlannedParams) -> bool:
+        """For all but a WebSocket, which may be opened without."""
+        return "websocket" not in params or uses_aws(params)
 
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
-        """Those to make the tap, to probe it, and to read it."""
+        """Those to make the tap, to probe it, and to read it; of a WebSocket, to open it."""
+        if "websocket" in params:
+            return permissions_of_websocket(str(params["websocket"]), params.get("auth"), location)
         return RequiredPermissions(tuple(permissions.of_listen(params, location)))
+
+    def why_only_here(self, params: PlannedParams) -> str:
+        """A connection must stay open from one step to the next."""
+        return WITHOUT_WEBSOCKETS if "websocket" in params else ""
 
     def traffic(self, request: Mapping[str, Json]) -> Traffic:
         """The queue that is listened to."""
@@ -109,7 +123,7 @@ class ListenAction:
     def summary(self, params: PlannedParams) -> Summary:
         """What it listens to."""
         source = next((name for name in SOURCES if name in params), SOURCES[0])
-        name = as_text(params.get(source))
+        name = shown_url(as_text(params.get(source))) if source == "websocket" else as_text(params.get(source))
         called = f"{source.replace('_', ' ')} {name}"
         return Summary(f"stop listening to {called}" if "unsubscribe" in params else f"listen to {called}", called)
 

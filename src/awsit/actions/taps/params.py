@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from awsit.actions.http_call.auth.params import Auth
+from awsit.actions.http_call.encoding import check_absolute
+from awsit.actions.http_call.headers import check_headers
 from awsit.actions.params import DAY_SECONDS, Number, Params, Pattern
+from awsit.expressions.templates.segments import holds_template
+from awsit.http.websockets.urls import handshake_url, socket_url
+from awsit.validation.errors import Finding, findings, refusal
 
-SOURCES = ("event_bus", "topic", "bucket", "queue", "stream", "log_group")
+SOURCES = ("event_bus", "topic", "bucket", "queue", "stream", "log_group", "websocket")
 WAIT_SECONDS = 2.0
 """After so long a new subscription gets what is published, and what a log group gets is later than its tap."""
 _GOES_WITH = {
@@ -17,14 +23,45 @@ _GOES_WITH = {
     "events": "bucket",
     "take": "queue",
     "match": "stream",
+    **dict.fromkeys(
+        ("headers", "auth", "protocols", "verify_tls", "expected_status", "send", "ready_when"), "websocket"
+    ),
 }
 _PATTERNS = {"event_bus": (dict, "a mapping: an event pattern"), "log_group": (str, "a text: a filter pattern")}
-READ_ONLY = frozenset({"queue", "stream", "log_group"})
-"""Sources that are there already: nothing is made to hear them."""
+READ_ONLY = frozenset({"queue", "stream", "log_group", "websocket"})
+"""Sources of which nothing is made in AWS to hear them: most are there already, a connection ends with its run."""
 WAITED_FOR = frozenset({"topic", "log_group"})
 """Sources that are heard after some seconds, with no probe."""
 HEARD_AT_ONCE = READ_ONLY - WAITED_FOR
 _MOST_TAKEN = 1000
+
+
+_OF_THE_HANDSHAKE = frozenset({"host", "connection", "upgrade"})
+"""With those that begin with `Sec-WebSocket-`, what the handshake itself says (RFC 6455, section 4.1)."""
+
+
+def _socket_url(value: str) -> str:
+    """The URL, if a WebSocket can be opened by it."""
+    url = value.strip()
+    if holds_template(url):
+        return value
+    if url[:8].lower() == "https://" or url[:7].lower() == "http://":
+        raise refusal(f"must be the URL of a WebSocket, not {url!r}", f"write {socket_url(url)}")
+    if not url.lower().startswith(("ws://", "wss://")):
+        raise refusal(f"must be the URL of a WebSocket, not {url!r}", "begin it with wss:// or ws://")
+    check_absolute(handshake_url(url))
+    return value
+
+
+def _headers(value: dict[str, str]) -> dict[str, str]:
+    check_headers(value)
+    for name in value:
+        if name.lower() in _OF_THE_HANDSHAKE or name.lower().startswith("sec-websocket-"):
+            hint = "give them as `protocols`" if name.lower() == "sec-websocket-protocol" else "leave it out"
+            raise findings(
+                [Finding(f"the header {name} is of the handshake itself", (name,), hint, code="invalid_key")]
+            )
+    return value
 
 
 class ListenParams(Params):
@@ -78,6 +115,43 @@ class ListenParams(Params):
         description="Wait so long, in place of probe events on the bus, until the tap hears. Of a topic or "
         "a log group: 2.",
     )
+    websocket: Annotated[str, AfterValidator(_socket_url)] | None = Field(
+        default=None,
+        min_length=1,
+        description="URL of a WebSocket API, to which a connection stays open until the end of the run. With "
+        "`--engine local` only.",
+        examples=["wss://abc123.execute-api.eu-west-1.amazonaws.com/prod"],
+    )
+    headers: Annotated[dict[str, str], AfterValidator(_headers)] = Field(
+        default_factory=dict, description="Headers of the request that opens the `websocket`."
+    )
+    auth: Auth | None = Field(
+        default=None, description="How the request that opens the `websocket` shows who sends it, as in `http_call`."
+    )
+    protocols: list[str] = Field(
+        default_factory=list, description="Subprotocols of the `websocket`, of which the server chooses one."
+    )
+    verify_tls: bool | str = Field(
+        default=True,
+        description="Check the certificate of the `websocket`'s server: true, false, or the path of a file of "
+        "certificates in PEM format.",
+    )
+    expected_status: int = Field(
+        default=101,
+        ge=101,
+        le=599,
+        description="Status with which the `websocket` must answer: 101 opens it, any other refuses it.",
+    )
+    send: Any = Field(
+        default=None,
+        description="A message that is sent over the `websocket` once it is open, or a list of them: text as it is, "
+        "any other value as JSON.",
+    )
+    ready_when: Pattern | None = Field(
+        default=None,
+        description="The tap is ready with a message that this partial document fits; by default when the `websocket` "
+        "is open. It stays for `receive`.",
+    )
     unsubscribe: str | None = Field(
         default=None,
         description="ARN of a queue whose subscription to `topic` is ended: how the tap itself is removed.",
@@ -109,9 +183,14 @@ class ListenParams(Params):
 
     @property
     def kind(self) -> str:
-        """What its messages are: those of an event bus (a bucket's too), of a topic, queue, stream or log group."""
-        kinds = ("topic", "queue", "stream", "log_group")
+        """What its messages are: of an event bus (a bucket's too), a topic, queue, stream, log group or WebSocket."""
+        kinds = ("topic", "queue", "stream", "log_group", "websocket")
         return next((name for name in kinds if getattr(self, name)), "event_bus")
+
+    @property
+    def handshake_url(self) -> str:
+        """The URL of the request that opens the WebSocket."""
+        return handshake_url((self.websocket or "").strip())
 
     @property
     def makes_nothing(self) -> bool:
@@ -144,6 +223,11 @@ class ReceiveParams(Params):
     count: int = Field(
         default=1, ge=0, le=_MOST_TAKEN, description="How many messages to take. 0: none may come; see `during`."
     )
+    send: Any = Field(
+        default=None,
+        description="A message that is sent over the WebSocket of the tap before the first look, or a list of them: "
+        "text as it is, any other value as JSON. It is sent once.",
+    )
     within_seconds: Number = Field(
         default=30.0, gt=0, le=DAY_SECONDS, description="How long to wait for them, from the first look."
     )
@@ -154,6 +238,8 @@ class ReceiveParams(Params):
             raise ValueError(
                 "needs either `from`, the name of a `listen` action, or `mock`, the name of a `mock` action"
             )
+        if self.mock is not None and self.send is not None:
+            raise ValueError("`send` goes with `from`, not with `mock`")
         return self
 
     @property

@@ -10,7 +10,8 @@ from awsit.actions.taps import permissions
 from awsit.actions.taps.params import ReceiveParams
 from awsit.actions.taps.sources import LONG_POLL, PAUSE, SHORT_POLL, MessageSource, MockSource, TapSource
 from awsit.actions.taps.tap import Heard
-from awsit.errors import Effect
+from awsit.actions.taps.websockets.source import SocketSource, encoded
+from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.expressions.assertions import assertion
 from awsit.expressions.assertions.matchers import Rules, matches, mismatches
 from awsit.expressions.values import as_text, is_number
@@ -20,6 +21,8 @@ from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Resump
 from awsit.model.result import AssertionResult
 from awsit.records import replace
 
+NOT_RECEIVED = "not_received"
+"""The failure code of messages that did not come."""
 _RULES = Rules()
 
 
@@ -42,21 +45,21 @@ class ReceiveAction:
         """
         return _Look(params, context_data).result()
 
-    def is_safe_to_repeat(self, _params: ReceiveParams) -> bool:
-        """Always: what a call that never came back has heard comes again."""
-        return True
+    def is_safe_to_repeat(self, params: ReceiveParams) -> bool:
+        """Unless it sends: what a call that never came back has heard comes again."""
+        return params.send is None
 
-    def only_reads(self, _params: ReceiveParams) -> bool:
-        """Always: the tap is the run's own."""
-        return True
+    def only_reads(self, params: ReceiveParams) -> bool:
+        """Unless it sends: the tap is the run's own."""
+        return params.send is None
 
-    def uses_aws(self, params: PlannedParams) -> bool:
-        """Of a tap."""
-        return "mock" not in params
+    def uses_aws(self, _params: PlannedParams) -> bool:
+        """Never by itself: the tap was opened by then."""
+        return False
 
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
         """Those to read the queues of taps."""
-        return RequiredPermissions(tuple(permissions.of_receive(location)) if self.uses_aws(params) else ())
+        return RequiredPermissions(tuple(permissions.of_receive(location)) if "mock" not in params else ())
 
     def summary(self, params: PlannedParams) -> Summary:
         """How many messages, and from which tap."""
@@ -96,6 +99,8 @@ class _Look:
             found = self._matching()
             failure = f"{_count(len(found), self._source.message)} came that {'match' if len(found) > 1 else 'matches'}"
             messages = [self._heard.messages[name] for name in found]
+            if self._source.end and not found:
+                return self._done([], f"nothing can come any more: {self._source.end}", NOT_RECEIVED)
             return self._done(messages, failure if found else None, "received")
         self._take()
         heard_more = False
@@ -103,12 +108,12 @@ class _Look:
         while len(self._taken) < params.count:
             heard_more = self._listen(max(0.0, look_ends - self._lasted())) or heard_more
             self._take()
-            if not self._source.may_repeat or self._lasted() >= look_ends:
+            if not self._source.may_repeat or self._source.end or self._lasted() >= look_ends:
                 break
         messages = [self._heard.messages[name] for name in self._taken]
         if len(self._taken) >= params.count:
             return self._done(messages)
-        if self._left() > 0:
+        if self._left() > 0 and not self._source.end:
             pause = min(self._source.pause(heard_more=heard_more), self._left())
             return replace(self._done(messages), resume_after_seconds=pause)
         return self._not_received(messages)
@@ -173,12 +178,13 @@ class _Look:
         source, name = self._source, self._params.source
         came = f"{len(messages)} of {wanted} came" if wanted > 1 else f"no {source.message} came"
         heard = f"heard {_count(self._number(), source.message)}{source.remark(self._heard.messages)}"
-        failure = f"{came} that matches within {self._params.within_seconds:g} s; the {source.noun} {name} {heard}"
+        when = f", and {source.end}" if source.end else f" within {self._params.within_seconds:g} s"
+        failure = f"{came} that matches{when}; the {source.noun} {name} {heard}"
         closest = min(
             others, key=lambda each: len(list(mismatches(self._params.match, each, "$", _RULES))), default=None
         )
         checks = () if closest is None else (_compared(self._params.match, closest),)
-        return replace(self._done(messages, failure, "not_received"), checks=checks)
+        return replace(self._done(messages, failure, NOT_RECEIVED), checks=checks)
 
 
 def _compared(pattern: Json, closest: Json) -> AssertionResult:
@@ -189,7 +195,19 @@ def _compared(pattern: Json, closest: Json) -> AssertionResult:
 def _source(params: ReceiveParams, context_data: ActionContext) -> MessageSource:
     if params.mock is not None:
         return MockSource(params.mock, context_data)
-    return TapSource.of(params.source, context_data)
+    source = TapSource.of(params.source, context_data)
+    if source.tap.kind != "websocket":
+        if params.send is not None:
+            raise ActionError(
+                f"the tap {params.source} hears a {source.tap.kind.replace('_', ' ')}, to which `send` sends nothing",
+                kind=ErrorKind.VALIDATION,
+                hint="leave `send` out, or listen to a `websocket`",
+            ).with_effect(Effect.NONE)
+        return source
+    websocket = SocketSource(params.source, context_data)
+    if params.send is not None and context_data.kept.own is None:
+        websocket.send(encoded(params.send, "send"))
+    return websocket
 
 
 def _count(number: int, noun: str) -> str:

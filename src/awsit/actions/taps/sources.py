@@ -28,13 +28,15 @@ PAUSE = 1.0
 class MessageSource(Protocol):
     """Hears messages; `number` counts those, too, that it does not keep. `noun` and `message` are what failures say.
 
-    `stores` says that it keeps them itself; `keeps` is what the step stores of the source besides them.
+    `stores` says that it keeps them itself; `keeps` is what the step stores of the source besides them. `end` says why
+    nothing more can come; it is empty while anything can.
     """
 
     noun: str
     message: str
     stores: bool
     number: int
+    end: str
 
     @property
     def keeps(self) -> Mapping[str, Json]:
@@ -71,6 +73,7 @@ class TapSource(Struct):
     noun: str = "tap"
     message: str = "message"
     stores: bool = False
+    end: str = ""
     is_missing: bool = False
 
     @property
@@ -128,6 +131,7 @@ class MockSource(Struct):
     noun: str = "mock"
     message: str = "call"
     stores: bool = True
+    end: str = ""
 
     @property
     def keeps(self) -> Mapping[str, Json]:

@@ -204,7 +204,8 @@ def _show(session: Session, forecasts: Sequence[Forecast]) -> None:
 
 
 def _refuse(session: Session, forecasts: Sequence[Forecast], runs: Sequence[RequestedRun], *, suite: bool) -> ExitCode:
-    """Raise InvalidInputError when a run, or the setups of a suite, could break a quota."""
+    """Raise InvalidInputError when a run cannot be in the account, or a run or the setups could break a quota."""
+    from awsit.cli.running.planning import NOT_IN_ACCOUNT
     from awsit.errors import InvalidInputError
 
     _check_setups(session, [run for run in runs if run.request.hold], suite=suite)
@@ -212,6 +213,8 @@ def _refuse(session: Session, forecasts: Sequence[Forecast], runs: Sequence[Requ
     if refused:
         names = ", ".join(each.scenario for each in refused)
         problems = tuple(problem for each in refused for problem in each.problems)
+        if problems[0].code in NOT_IN_ACCOUNT:
+            raise InvalidInputError(f"{names} cannot run in the account", problems)
         raise InvalidInputError(f"{names} could break a quota of Step Functions", problems, code="quota")
     return ExitCode.PASSED
 

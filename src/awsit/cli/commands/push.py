@@ -23,6 +23,7 @@ def command(session: Session, /, paths: tuple[str, ...], **flags: str | bool | N
 
     All of them are checked first; one that is not valid stops it, and nothing is uploaded.
     """
+    from awsit.cli.running.planning import notes_on_account
     from awsit.cli.running.sandbox_ready import make_ready
     from awsit.cli.selection.run_requests import check, found_files
     from awsit.cli.selection.selection import Selector
@@ -46,4 +47,6 @@ def command(session: Session, /, paths: tuple[str, ...], **flags: str | bool | N
             session.say(
                 f"{visible(scenario.name)} uses `suite`, so it cannot run from the bucket: that has no suite.yaml"
             )
+    for note in notes_on_account(session, settings, [(each.name, each.document) for each in scenarios]):
+        session.say(f"warning: {note}")
     session.say(f"Uploaded {len(scenarios)}. awsit run NAME starts one of them.")

@@ -18,12 +18,15 @@ from awsit.forecast.known import known
 from awsit.forecast.make import Circumstances, forecast, needed
 from awsit.forecast.placeholders import ReachableStacks
 from awsit.forecast.quotas import check, check_request, check_setups, input_bytes, size_of
+from awsit.model.connections.websockets import LISTEN_HERE, StaysHere
 from awsit.model.http import DEPLOY_MOCKS, PlaysMock
+from awsit.model.http import WITHOUT_MOCKS as NO_MOCKS
 from awsit.model.json import Json
 from awsit.model.permissions import UNKNOWN_ACCOUNT, UNKNOWN_REGION, AwsLocation, Permission
-from awsit.model.plan import Plan
+from awsit.model.plan import Plan, Step
 from awsit.model.result import ErrorInfo
 from awsit.model.run import RunRequest
+from awsit.model.text.visible import visible
 from awsit.records import replace
 
 if TYPE_CHECKING:
@@ -31,7 +34,9 @@ if TYPE_CHECKING:
     from awsit.scenario.reading.source import Source
 
 REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
-WITHOUT_MOCKS = "no_mocks"
+WITHOUT_MOCKS, ONLY_HERE = "no_mocks", "only_local"
+NOT_IN_ACCOUNT = frozenset({WITHOUT_MOCKS, ONLY_HERE})
+"""The codes of problems for which a run cannot be in the account."""
 _ACCOUNT_OF_ARN = 4
 
 
@@ -43,6 +48,7 @@ class Planner:
         self._settings = settings
         self._account = None if offline else _Account(session, settings)
         self._measured: tuple[Json, int] = (None, 0)
+        self._warned: set[str] = set()
 
     def forecast(self, run: WaitingRun) -> Forecast:
         """What a run would do. Raises InvalidInputError and NotFoundError as a run would, before its first action."""
@@ -55,7 +61,8 @@ class Planner:
         size = len(run.source.text.encode()) if run.source and run.source.text else None
         document_bytes = self._document_bytes(request.document)
         made = forecast(plan, request, Circumstances(self._location(), size, document_bytes, stacks.not_read))
-        return replace(made, problems=_placed(made.problems, run.source))
+        problems = [*(_only_here(plan) if self._settings.uses_step_functions else ()), *made.problems]
+        return replace(made, problems=_placed(problems, run.source))
 
     @property
     def region(self) -> str:
@@ -75,19 +82,33 @@ class Planner:
         return needed(plan, request, location)
 
     def problems_in_account(self, request: RunRequest, plays_mocks: Callable[[], bool]) -> list[Problem]:
-        """Mocks that are certain to come where the stack plays none, else the quotas that the run could break.
+        """What is certain to come and cannot be done there, else the quotas that the run could break.
 
-        Those of its request only, if it cannot be planned without its stacks.
+        Those of its request only, if it cannot be planned without its stacks. A mock that may come, where the stack
+        plays none, is said.
         """
         try:
             plan = self._compile(request, ReachableStacks(self._account, request.document))
         except InvalidInputError:
             return check_request(request)
-        if (problems := [*_mocks(plan, self._settings)]) and not plays_mocks():
+        if problems := [*_only_here(plan)]:
             return problems
+        mocks = [step for step in plan.steps if isinstance(BY_TYPE[step.type], PlaysMock)]
+        if mocks and not plays_mocks():
+            if problems := [*_mocks(mocks, self._settings)]:
+                return problems
+            self._warn(mocks)
         values = known(plan, request.document, request.variables)
         plan = with_compensations(replace(plan, compact=request.compact), values)
         return [*check(plan), *check_request(request)]
+
+    def _warn(self, mocks: Iterable[Step]) -> None:
+        """Say which mocks make runs fail, if these come to them; once for all rows of a matrix."""
+        for step in mocks:
+            warning = f"warning: a run that comes to {visible(step.name)} fails: {_no_mocks(self._settings)}"
+            if warning not in self._warned:
+                self._session.say(warning)
+                self._warned.add(warning)
 
     def _compile(self, request: RunRequest, stacks: ReachableStacks) -> Plan:
         from awsit.scenario.compile.compile import PlanInputs, compile_plan, plan_of_valid
@@ -121,7 +142,7 @@ def refuse_in_account(session: Session, settings: Settings, runs: Iterable[Waiti
     for run in runs:
         if problems := planner.problems_in_account(run.request, plays_mocks):
             placed = _placed(problems, run.source)
-            if placed[0].code == WITHOUT_MOCKS:
+            if placed[0].code in NOT_IN_ACCOUNT:
                 raise InvalidInputError(f"{run.name} cannot run in the account", placed)
             raise InvalidInputError(f"{run.name} is too large for Step Functions", placed, code="quota")
 
@@ -139,8 +160,37 @@ def refuse_setups(setups: Sequence[WaitingRun]) -> None:
         raise InvalidInputError("the setups are too large for a suite in the account", problems, code="quota")
 
 
-def _mocks(plan: Plan, settings: Settings) -> Iterator[Problem]:
+def notes_on_account(session: Session, settings: Settings, scenarios: Iterable[tuple[str, Json]]) -> Iterator[str]:
+    """What is to be said of scenarios, by their names, with actions that no run in the account can carry out."""
+    plays_mocks = cache(lambda: _plays_mocks(session, settings))
+    from awsit.scenario.schema.walk import walk
+
+    for name, document in scenarios:
+        for site in walk(document).sites:
+            action = BY_TYPE.get(site.type)
+            where = f"{visible(name)} cannot carry out {visible(site.name)} in the account"
+            params = site.raw.get("params")
+            if isinstance(action, StaysHere) and isinstance(params, Mapping) and action.why_only_here(params):
+                yield f"{where}: {action.why_only_here(params)}"
+            if isinstance(action, PlaysMock) and not plays_mocks():
+                yield f"{where}: {_no_mocks(settings)}"
+
+
+def _no_mocks(settings: Settings) -> str:
+    return f"{NO_MOCKS}; {qualified(DEPLOY_MOCKS, settings)}"
+
+
+def _only_here(plan: Plan) -> Iterator[Problem]:
     for step in plan.steps:
+        action = BY_TYPE[step.type]
+        reason = action.why_only_here(step.params) if isinstance(action, StaysHere) and step.is_certain else ""
+        if reason:
+            yield Problem(ONLY_HERE, reason, f"{step.source}.params", LISTEN_HERE)
+
+
+def _mocks(steps: Iterable[Step], settings: Settings) -> Iterator[Problem]:
+    """Those of the mocks that are certain to come."""
+    for step in steps:
         action = BY_TYPE[step.type]
         if step.is_certain and isinstance(action, PlaysMock):
             hint = qualified(DEPLOY_MOCKS, settings)

@@ -168,6 +168,7 @@ def _attempt(call: Call, scope: Scope, services: Services) -> AttemptResult:
         contract=scope.contract,
         tokens=services.tokens,
         mocks=services.mocks,
+        websockets=services.websockets,
         trace_headers=trace_headers(scope.trace_id, call.run_id, call.step.phase, call.step.index, call.sequence),
     )
     cache = ResultCache(services.store, call.suite or call.run_id, services.clock, services.in_flight)
@@ -209,8 +210,7 @@ def _number(step: Step, before: tuple[Attempt, ...]) -> int:
     """
     looks = looks_by_itself(step)
     passed = max((number for number, each in enumerate(before, 1) if each.status is Status.PASSED), default=0)
-    counted = [each for each in before[passed:] if not each.by_sdk and not (looks and each.code == NOT_YET)]
-    return len(counted) + 1
+    return 1 + sum(not each.by_sdk and not (looks and each.code == NOT_YET) for each in before[passed:])
 
 
 def _delay(call: Call, attempt: AttemptResult, number: int, services: Services) -> float | None:

@@ -1,0 +1,1 @@
+"""Connections to servers: for one request after the other, and those that stay open."""
