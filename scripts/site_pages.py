@@ -5,6 +5,8 @@
 
 import posixpath
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,8 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-TOP_PAGES = ("ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+CHANGES = "CHANGELOG.md"
+TOP_PAGES = ("ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", CHANGES)
 BLOCK = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 INLINE = re.compile(r"(?s)<pre\b.*?</pre>|<code>(.*?)</code>")
@@ -46,8 +49,17 @@ def expanded(entry: Any, docs: Path) -> Any:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages at the top of the repository."""
     for name in TOP_PAGES:
-        files.append(File.generated(config, name, content=Path(name).read_text(encoding="utf-8")))
+        content = Path(name).read_text(encoding="utf-8")
+        files.append(File.generated(config, name, content=content + (unreleased() if name == CHANGES else "")))
     return files
+
+
+def unreleased() -> str:
+    """The changes that no release has yet, as the next one will list them."""
+    if not any(Path("changelog.d").glob("*.md")):
+        return ""
+    draft = [sys.executable, "-m", "towncrier", "build", "--draft", "--version", "Not released yet"]
+    return subprocess.run(draft, check=True, capture_output=True, text=True, encoding="utf-8").stdout
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
