@@ -69,10 +69,19 @@ def _start(status: int, headers: list[tuple[bytes, bytes]]) -> Message:
     return {"type": "http.response.start", "status": status, "headers": headers}
 
 
+async def _answer_handshake(scope: Scope, start: Message, body: str, send: Send) -> None:
+    """Answer the handshake of a WebSocket; close it where the server lacks that extension of ASGI."""
+    if "websocket.http.response" not in (scope.get("extensions") or {}):
+        await send({"type": "websocket.close", "code": 1008, "reason": body.strip()[:120]})
+        return
+    await send({**start, "type": "websocket.http.response.start"})
+    await send({"type": "websocket.http.response.body", "body": body.encode()})
+
+
 async def _answer(scope: Scope, start: Message, body: str, receive: Receive, send: Send) -> None:
     """Answer once the request is read: a client that still sends would see a broken connection."""
     if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1008, "reason": body.strip()[:120]})
+        await _answer_handshake(scope, start, body, send)
         return
     while (await receive()).get("more_body"):
         pass

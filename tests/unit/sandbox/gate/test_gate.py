@@ -42,7 +42,7 @@ class Keys:
 SIGNED = {"Authorization": "signed"}
 
 
-def ask(host, path="/", *, kind="http", body=(), method="GET", query="", **headers):  # noqa: PLR0913 - a request
+def ask(host, path="/", *, kind="http", body=(), method="GET", query="", extensions=None, **headers):  # noqa: PLR0913 - a request
     """The path and the Host that reached the emulator, or the message that the gate sent itself."""
     seen, sent, parts = [], [], list(body)
 
@@ -58,6 +58,7 @@ def ask(host, path="/", *, kind="http", body=(), method="GET", query="", **heade
 
     lines = [(b"host", host.encode()), *((name.lower().encode(), value.encode()) for name, value in headers.items())]
     scope = {"type": kind, "method": method, "path": path, "raw_path": path.encode(), "headers": lines}
+    scope["extensions"] = extensions
     asyncio.run(Gate(emulator, Account(), Keys())({**scope, "query_string": query.encode()}, receive, send))
     return seen or sent
 
@@ -193,6 +194,15 @@ def test_a_websocket_that_only_aws_could_answer_is_closed():
     (close,) = ask("zzz.execute-api.eu-west-1.amazonaws.com", kind="websocket")
 
     assert (close["type"], close["code"]) == ("websocket.close", 1008)
+
+
+def test_its_handshake_says_why_where_the_server_can() -> None:
+    host, extensions = "zzz.execute-api.eu-west-1.amazonaws.com", {"websocket.http.response": {}}
+    start, body = ask(host, kind="websocket", extensions=extensions)
+
+    assert (start["type"], start["status"]) == ("websocket.http.response.start", 421)
+    assert dict(start["headers"])[b"x-awsit-refused"] == b"the sandbox has no API zzz"
+    assert body == {"type": "websocket.http.response.body", "body": b"the sandbox has no API zzz\n"}
 
 
 DIRECT = "127.0.0.1:4566"
