@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from awsit.key_hints.sentences import FOR_CAPTURES, FOR_CHECKS, FOR_RETRY
 
+_MOCK_RESPONSE = {
+    "call it `status`": "status_code code response_status",
+    "call it `body`; what is no text is sent as JSON": "json json_body response response_body data "
+    "payload reply content",
+    "call it `headers`": "response_headers",
+    "call it `delay_seconds`, in seconds": "delay delay_ms fixed_delay_milliseconds fixed_delay latency response_delay "
+    "sleep wait wait_seconds delay_distribution",
+}
+"""WireMock, MockServer, nock, Karate and others have a response, a reply or an answer apart from the request."""
+
 PARAMS_HINTS = {
     "HttpCallParams": {
         "call it `body`; what is no text is sent as JSON": "json data payload content raw body_json request_body "
@@ -125,6 +135,43 @@ PARAMS_HINTS = {
         "call it `payload`": "event body input data json args params",
         "call it `invocation_type`, which is `sync` or `event`": "type async invocation",
         "call it `expect_function_error`": "expect_error error raises",
+    },
+    "MockParams": {
+        "call it `routes`, a list": "stubs mappings mocks endpoints handlers expectations interceptors rules paths",
+        "write it in `routes`: `routes: [{method: GET, path: /orders, status: 200, body: {...}}]`": "path url method "
+        "status body headers match request response responses delay delay_seconds",
+        "a mock is always at 127.0.0.1; its result is its `url`": "host hostname base_url address",
+    },
+    "MockRoute": {
+        "call it `path`": "url url_path uri endpoint route pathname url_pattern url_path_pattern",
+        "call it `method`": "verb http_method request_method",
+        'write it in `match`: `match: {query: {page: "2"}, headers: {x-test: "1"}, body: {...}}`': "request query "
+        "query_params query_parameters params body_patterns request_body predicates matcher when",
+        "call it `responses`, a list: each call gets the next one": "sequence replies times scenario",
+        **_MOCK_RESPONSE,
+    },
+    "MockResponse": _MOCK_RESPONSE,
+    "ListenParams": {
+        "call it `event_bus`": "bus eventbus event_bus_name bus_name",
+        "call it `pattern`": "event_pattern filter_pattern detail_type source",
+        "call it `topic`, an ARN": "topic_arn sns",
+        "call it `filter`": "filter_policy",
+        "call it `bucket`": "bucket_name s3",
+        "call it `queue`": "queue_url queue_name queue_arn sqs",
+        "call it `stream`": "stream_name stream_arn kinesis",
+        "call it `log_group`": "group log_group_name logs",
+        "call it `websocket`": "ws wss websocket_url url uri api",
+        "call it `send`": "message messages payload body",
+        "call it `protocols`, a list": "subprotocol subprotocols protocol",
+        "call it `verify_tls`": "verify insecure ssl tls",
+        "call it `ready_seconds`": "wait_seconds delay",
+        "write it in `receive`": "count within_seconds",
+    },
+    "ReceiveParams": {
+        "call it `from`, the name of a `listen` action": "tap listen source queue topic websocket",
+        "call it `match`, a partial document": "matches filter where pattern expect body message",
+        "call it `count`": "number times max_messages expected_count",
+        "call it `within_seconds`": "timeout wait wait_seconds within",
     },
     "WaitParams": {"call it `seconds`": "time duration delay sleep ms milliseconds minutes timeout for"},
 }

@@ -45,6 +45,12 @@ MAPPINGS = {
     "LibrarySpec": f"{LIBRARY}KEY: 1\n",
     "LibraryActionSpec": f"library: l\nactions: {{log_in: {{actions: [{WAIT}], KEY: 1}}}}\n",
     "HttpCallParams": call("", ", KEY: 1"),
+    "MockParams": action("type: mock, params: {routes: [], KEY: 1}"),
+    "MockRoute": action("type: mock, params: {routes: [{path: /, KEY: 1}]}"),
+    "MockResponse": action("type: mock, params: {routes: [{path: /, responses: [{status: 200, KEY: 1}]}]}"),
+    "ListenParams": action("type: listen, params: {queue: q, KEY: 1}"),
+    "ReceiveParams": action("type: listen, params: {queue: q}")
+    + "  - {name: R, type: receive, params: {from: A, KEY: 1}}\n",
     "Auth": call("", ", auth: {bearer: x, KEY: 1}"),
     "SqsParams": action("type: sqs, params: {operation: depth, queue: q, KEY: 1}"),
     "SnsParams": action('type: sns, params: {topic: "arn:aws:sns:eu-west-1:1:t", message: a, KEY: 1}'),
