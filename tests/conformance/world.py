@@ -128,7 +128,9 @@ def _allow(deployed: Deployed, outputs: dict[str, str], env: dict[str, str]) -> 
     client = deployed.aws.client("iam")
     policy = client.create_policy(PolicyName=STACK, PolicyDocument=dumps(policy_document(permissions)))
     arn = policy["Policy"]["Arn"]
-    deployed.install("awsit", ActionPolicyArns=arn, AllowedSecretArns=MISSING_SECRET, Mocks="true")
+    deployed.install(
+        "awsit", ActionPolicyArns=arn, AllowedSecretArns=MISSING_SECRET, Mocks="true", MocksConcurrency="-1"
+    )
 
 
 RULE_ACTIONS = [

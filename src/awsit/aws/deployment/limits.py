@@ -145,21 +145,36 @@ def _check_policies(values: Mapping[str, str]) -> None:
 
 
 def _check_concurrency(aws: Aws, values: Mapping[str, str], previous: Mapping[str, str]) -> None:
-    wanted, reserved = (int(each.get("ReservedConcurrency", "-1")) for each in (values, previous))
-    if wanted == 0:
+    """Find reservations that leave too little for others, or nothing for a function itself."""
+    wanted, reserved = _reservations(values), _reservations(previous)
+    for name, number in wanted.items():
+        if number == 0:
+            raise UsageError(
+                f"{name}: 0 lets the function run nothing", code="bad_parameter", hint="1 or more, or -1 for none"
+            )
+    raised = [name for name, number in wanted.items() if number > reserved[name]]
+    free = _unreserved(aws) if raised else None
+    if free is None:
+        return
+    name = raised[-1]
+    most = free + _total(reserved) - LEFT_FOR_OTHERS - (_total(wanted) - wanted[name])
+    if wanted[name] > most:
         raise UsageError(
-            "ReservedConcurrency: 0 lets the function run nothing",
+            f"{name}: {wanted[name]} is more than this account has left, which is {max(most, 0)}",
             code="bad_parameter",
-            hint="1 or more, or -1 for none",
+            hint=f"Lambda keeps {LEFT_FOR_OTHERS} for functions without a reservation; "
+            f"`--parameter {name}=-1` reserves none",
         )
-    free = _unreserved(aws) if wanted > reserved else None
-    most = None if free is None else free + max(reserved, 0) - LEFT_FOR_OTHERS
-    if most is not None and wanted > most:
-        raise UsageError(
-            f"ReservedConcurrency: {wanted} is more than this account has left, which is {max(most, 0)}",
-            code="bad_parameter",
-            hint=f"Lambda keeps {LEFT_FOR_OTHERS} for functions without a reservation; -1 reserves none",
-        )
+
+
+def _reservations(values: Mapping[str, str]) -> dict[str, int]:
+    """What the stack reserves for its functions, by the parameters' names; -1 for nothing."""
+    of_mocks = values.get("MocksConcurrency", "-1") if values.get("Mocks") == "true" else "-1"
+    return {"ReservedConcurrency": int(values.get("ReservedConcurrency", "-1")), "MocksConcurrency": int(of_mocks)}
+
+
+def _total(reservations: Mapping[str, int]) -> int:
+    return sum(max(number, 0) for number in reservations.values())
 
 
 def _check_started_workers(aws: Aws, values: Mapping[str, str], previous: Mapping[str, str]) -> None:

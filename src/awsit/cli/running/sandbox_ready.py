@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from awsit.aws.deployment.model import DeployOptions
     from awsit.sandbox.info import SandboxInfo
 
-SANDBOX_PARAMETERS = {"Mocks": "true"}
+SANDBOX_PARAMETERS = {"Mocks": "true", "MocksConcurrency": "-1"}
+"""Its account runs too few functions at once to reserve some."""
 RUNS_AS_YOU = "What is deployed to it runs as you, on this machine, with your files and your network."
 
 

@@ -73,6 +73,32 @@ def test_concurrency_that_the_account_does_not_have(
 @pytest.mark.parametrize(
     ("given", "unreserved", "said"),
     [
+        ({}, 100, "MocksConcurrency: 10 is more than this account has left, which is 0"),
+        ({}, 110, ""),
+        ({"MocksConcurrency": "-1"}, 10, ""),
+        ({"MocksConcurrency": "0"}, 1000, "lets the function run nothing"),
+        ({"ReservedConcurrency": "20"}, 129, "MocksConcurrency: 10 is more than this account has left, which is 9"),
+        ({"ReservedConcurrency": "20"}, 130, ""),
+        ({}, None, ""),
+    ],
+)
+def test_mocks_reserve_what_the_account_has(given: dict[str, str], unreserved: int | None, said: str) -> None:
+    refused = refusal(Mocks="true", unreserved=unreserved, **given)
+
+    assert said in refused
+    assert bool(said) == bool(refused)
+
+
+def test_what_mocks_have_reserved_is_theirs() -> None:
+    before = {"Mocks": "true", "MocksConcurrency": "10"}
+
+    limits.check_limits(aws(100), "awsit", values(Mocks="true"), before)
+    limits.check_limits(aws(100), "awsit", values(Mocks="false"), before)
+
+
+@pytest.mark.parametrize(
+    ("given", "unreserved", "said"),
+    [
         ({"ProvisionedConcurrency": "900"}, 1000, ""),
         ({"ProvisionedConcurrency": "901"}, 1000, "more than this function may have, which is 900 | Lambda keeps 100"),
         ({"ProvisionedConcurrency": "1"}, 50, "which is 0"),
