@@ -252,6 +252,9 @@ class FollowsAction(Protocol):
 
     followed: Mapping[str, str]
 
+    def taken(self, params: PlannedParams, /) -> Json:
+        """What it takes, and an action beside it must not take, too; None for nothing."""
+
 
 class Resumptions(Struct, frozen=True):
     """How often an action asks to be called again: `number` times at most, each time after so many `seconds`.

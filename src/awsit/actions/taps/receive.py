@@ -53,6 +53,11 @@ class ReceiveAction:
         """Unless it sends: the tap is the run's own."""
         return params.send is None
 
+    def taken(self, params: PlannedParams) -> Json:
+        """The messages of a tap or mock that match."""
+        sources = [params.get("from"), params.get("mock")]
+        return None if params.get("count") == 0 else [*sources, params.get("match", {})]
+
     def uses_aws(self, _params: PlannedParams) -> bool:
         """Never by itself: the tap was opened by then."""
         return False

@@ -16,7 +16,7 @@ from awsit.model.json import Json
 from awsit.model.ports import Action, FollowsAction
 from awsit.scenario.checks.rendered import PlacedText, rendered_texts
 from awsit.scenario.schema.matrix import matrix_variables
-from awsit.scenario.schema.walk import ActionSite, SiteWalk, are_exclusive
+from awsit.scenario.schema.walk import ActionSite, SiteWalk, are_exclusive, parallel_of
 from awsit.suggestions import suggestion
 
 _NOT_CALLED = NAMESPACES | {FAKE}
@@ -201,6 +201,26 @@ def followed_problems(
                 name = params.get(param)
                 if isinstance(name, str) and name and "{{" not in name:
                     yield from named.problems(site, param, name, action.followed)
+    yield from _taken_twice(sites, followers)
+
+
+def _taken_twice(sites: Sequence[ActionSite], followers: Mapping[str, FollowsAction]) -> Iterator[Problem]:
+    """Actions that take the same as one beside them, in another branch of a `parallel`."""
+    parallels = {site.path: site.raw.get("params") for site in sites}
+    takers: list[tuple[ActionSite, Json]] = []
+    for site in sites:
+        action, params = followers.get(site.type), site.raw.get("params")
+        taken = action.taken(params) if action is not None and isinstance(params, Mapping) else None
+        if taken is None or not site.in_parallel:
+            continue
+        for other, others in takers:
+            beside = parallels.get(parallel_of(site.path, other.path))
+            if others == taken and isinstance(beside, Mapping) and beside.get("max_concurrency") != 1:
+                message = f"`{site.name}` may take the message that `{other.name}`, beside it, takes"
+                hint = "give each its own `match`; or put them one after the other, or take both by one with `count`"
+                yield Problem("taken_twice", message, f"{site.path}.params", hint)
+                break
+        takers.append((site, taken))
 
 
 def _first_items(sites: Sequence[ActionSite]) -> Mapping[str, str]:

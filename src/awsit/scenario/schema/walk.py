@@ -16,6 +16,7 @@ from awsit.patterns import lazy_pattern
 from awsit.scenario.limits import DEFAULT_ITEMS, MAX_ACTIONS, MAX_ITEMS
 from awsit.scenario.schema.keys import CHOICE, PARALLEL
 
+_PARALLEL_BRANCH = lazy_pattern(r"\.params\.branches\[(\d+)\]")
 _BRANCH = lazy_pattern(r"\.params\.(then|else)\[")
 
 
@@ -176,6 +177,16 @@ def _walked(same: Identity[Mapping[str, Json]]) -> SiteWalk:
     walked = SiteWalk()
     walked.visit(same.value)
     return walked
+
+
+def parallel_of(one: str, other: str) -> str:
+    """The place of the `parallel` in whose different branches two places are; empty where there is none."""
+    for branch in _PARALLEL_BRANCH.finditer(one):
+        begin = one[: branch.start(1)]
+        number = other[len(begin) :].partition("]")[0] if other.startswith(begin) else branch[1]
+        if number != branch[1]:
+            return one[: branch.start()]
+    return ""
 
 
 def are_exclusive(one: str, other: str) -> bool:

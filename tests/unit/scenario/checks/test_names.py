@@ -255,3 +255,35 @@ def test_a_variable_that_redact_names_is_there(find: Find) -> None:
     (problem,) = find(f"{ACTION}    redact: [vars.quantity, vars.quantiti, env.CODE]\n")
     assert problem.message == "the scenario has no variable `quantiti`; did you mean `quantity`?"
     assert problem.path == "actions[0].redact[1]"
+
+
+BESIDE = """
+name: beside
+actions:
+  - {name: Orders, type: listen, params: {queue: q}}
+  - name: Beside
+    type: parallel
+    params:
+      LIMIT
+      branches:
+        - [{name: One, type: receive, params: {from: Orders, match: {body: 1}}}]
+        - [{name: Two, type: receive, params: {from: Orders, match: OTHER}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("other", "limit", "is_refused"),
+    [
+        ("{body: 1}", "max_concurrency: 2", True),
+        ("{body: 1}", "max_concurrency: 1", False),
+        ("{body: 2}", "max_concurrency: 2", False),
+        ("{body: 1}, count: 0", "max_concurrency: 2", False),
+    ],
+)
+def test_two_that_take_the_same_message_are_not_beside_each_other(other: str, limit: str, is_refused: bool) -> None:
+    source = load_text(BESIDE.replace("OTHER", other).replace("LIMIT", limit), "s.yaml")
+
+    found = [(problem.message, problem.path) for problem in validate(source, BY_TYPE)]
+
+    message = "`Two` may take the message that `One`, beside it, takes"
+    assert found == ([(message, "actions[1].params.branches[1][0].params")] if is_refused else [])
