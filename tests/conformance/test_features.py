@@ -29,6 +29,8 @@ def test_a_scenario_shows_a_feature() -> None:
 
 def test_the_whole_language_is_used() -> None:
     documents = [document for case in CASES for document in (load_file(case.path).document, load(case.path).document)]
+    missing = (used.keys_there_are() - {key for each in documents for key in used.keys_used(each)}) | (
+        used.words_there_are() - {word for each in documents for word in used.words_used(each)}
+    )
 
-    assert used.keys_there_are() - {key for each in documents for key in used.keys_used(each)} == set()
-    assert used.words_there_are() - {word for each in documents for word in used.words_used(each)} == set()
+    assert not missing, f"show these in a scenario below tests/conformance/scenarios: {sorted(missing)}"
