@@ -324,10 +324,10 @@ def test_contradicting_headers_are_told() -> None:
 
 
 def test_a_refused_connection_names_the_host(transport: Urllib3Transport) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    error = failure(transport, f"http://127.0.0.1:{port}/x?token=secret")
+    with socket.socket() as deaf:  # bound, so that nobody else has the port, and not listening
+        deaf.bind(("127.0.0.1", 0))
+        port = deaf.getsockname()[1]
+        error = failure(transport, f"http://127.0.0.1:{port}/x?token=secret")
     assert error.kind is ErrorKind.CONNECTION
     assert error.message == f"GET http://127.0.0.1:{port}/x: 127.0.0.1:{port} refused the connection"
     assert error.effect is Effect.NONE
@@ -426,10 +426,10 @@ def test_nothing_is_sent_where_the_handshake_is_cut_off(transport: Urllib3Transp
 
 
 def test_a_redirect_that_leads_nowhere_does_not_undo_the_act(server: Server, transport: Urllib3Transport) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        server.elsewhere = f"http://127.0.0.1:{free.getsockname()[1]}"
-    assert failure(transport, f"{server.url}/away").effect is Effect.UNKNOWN
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        server.elsewhere = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        assert failure(transport, f"{server.url}/away").effect is Effect.UNKNOWN
     assert transport.send(HttpRequest("POST", f"{server.url}/see_other")).redirects == (303,)
 
 
