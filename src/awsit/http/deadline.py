@@ -6,8 +6,11 @@ that urllib3 gives to "the read" bounds the whole response, head and body, and h
 
 from __future__ import annotations
 
+import io
+import socket
 from collections.abc import Callable
 from time import monotonic
+from typing import Any
 
 from urllib3 import Timeout
 
@@ -38,3 +41,43 @@ class Deadline:
         """Raise TimeoutError when the time is over: what came in time may take long to decode."""
         if self._now() > self._ends:
             raise TimeoutError("the response took too long")
+
+
+class BoundedReader(io.RawIOBase):
+    """Reads from a socket until the time that its timeout held at the start is over; `ended`: reads no more.
+
+    `start` is what was read from the socket before, and comes first.
+    """
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket, start: bytes = b"") -> None:
+        self._raw = raw
+        self._sock = sock
+        self.start = start
+        self.ended = False
+        seconds = sock.gettimeout()
+        self._ends = None if seconds is None else monotonic() + seconds
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        """Read what there is; raises TimeoutError when the time is over."""
+        if self.ended:
+            return 0
+        if self.start:
+            piece, self.start = self.start[: len(buffer)], self.start[len(buffer) :]
+            buffer[: len(piece)] = piece
+            return len(piece)
+        if self._ends is not None:
+            left = self._ends - monotonic()
+            if left <= 0:
+                raise TimeoutError("the response took too long")
+            self._sock.settimeout(left)
+        count: int | None = self._raw.readinto(buffer)
+        return count
+
+    def close(self) -> None:
+        """Close what is read from."""
+        self._raw.close()
+        super().close()

@@ -15,17 +15,18 @@ from contextlib import suppress
 from email import errors as defects
 from http import HTTPStatus
 from http.client import BadStatusLine, HTTPException, HTTPMessage, HTTPResponse, IncompleteRead
-from time import monotonic
 from typing import Any, Self
 
 from msgspec import Struct
 from urllib3.exceptions import InvalidHeader
 
+from awsit.http.deadline import BoundedReader
 from awsit.patterns import lazy_pattern
 
 MOST_INTERIM_RESPONSES = 100
 MOST_LINES = 250_000
 """Lines around the content of a response: of heads, sizes of chunks, trailers. Six mebibytes in chunks of 26 bytes."""
+_END_OF_HEAD = (b"\r\n", b"\n")
 _STATUS_LINE = lazy_pattern(rb"HTTP/1\.[01] [1-9]\d\d( [^\r\n]*)?\r?\n")
 _OF_A_BODY = (
     defects.CloseBoundaryNotFoundDefect,
@@ -132,18 +133,23 @@ class ResponseStream(io.BufferedReader):
         self._bounded = BoundedReader(raw, sock, start)
         self._sock = sock
         self.reusable = True
-        self.first_line = b""
+        self.first_line = self.last_line = b""
         self._lines = 0
         super().__init__(self._bounded)
 
     def readline(self, size: int | None = -1, /) -> bytes:
-        """The next line; the first one is kept. Raises HTTPException after `MOST_LINES`."""
+        """The next line; the first and the last are kept. Raises HTTPException after `MOST_LINES`."""
         self._lines += 1
         if self._lines > MOST_LINES:
             raise HTTPException(f"more than {MOST_LINES} lines of heads, chunk sizes and trailers")
         line = super().readline(size)
-        self.first_line = self.first_line or line
+        self.first_line, self.last_line = self.first_line or line, line
         return line
+
+    @property
+    def ends_within_status_line(self) -> bool:
+        """Whether the last line is the beginning of a status line, after which nothing came."""
+        return not self.last_line.endswith(b"\n") and self.last_line[:5] == b"HTTP/"[: len(self.last_line)]
 
     def close(self) -> None:
         """Close the stream; the connection stays open only if it can be used again."""
@@ -158,46 +164,6 @@ class ResponseStream(io.BufferedReader):
         self._bounded.ended = True
         waiting = self._sock.pending() if isinstance(self._sock, ssl.SSLSocket) else 0
         return not waiting and not self.peek(1)
-
-
-class BoundedReader(io.RawIOBase):
-    """Reads from a socket until the time that its timeout held at the start is over; `ended`: reads no more.
-
-    `start` is what was read from the socket before, and comes first.
-    """
-
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket, start: bytes = b"") -> None:
-        self._raw = raw
-        self._sock = sock
-        self.start = start
-        self.ended = False
-        seconds = sock.gettimeout()
-        self._ends = None if seconds is None else monotonic() + seconds
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        """Read what there is; raises TimeoutError when the time is over."""
-        if self.ended:
-            return 0
-        if self.start:
-            piece, self.start = self.start[: len(buffer)], self.start[len(buffer) :]
-            buffer[: len(piece)] = piece
-            return len(piece)
-        if self._ends is not None:
-            left = self._ends - monotonic()
-            if left <= 0:
-                raise TimeoutError("the response took too long")
-            self._sock.settimeout(left)
-        count: int | None = self._raw.readinto(buffer)
-        return count
-
-    def close(self) -> None:
-        """Close what is read from."""
-        self._raw.close()
-        super().close()
 
 
 class _PlainFields(HTTPMessage):
@@ -273,7 +239,14 @@ class FramedResponse(HTTPResponse):
 
     def _begin_in_full(self) -> None:
         for _ in range(MOST_INTERIM_RESPONSES):
-            super().begin()
+            try:
+                super().begin()
+            except BadStatusLine:
+                if self.stream.ends_within_status_line:
+                    raise IncompleteRead(self.stream.last_line) from None
+                raise
+            if self.stream.last_line not in _END_OF_HEAD:
+                raise IncompleteRead(self.stream.last_line)
             if not _STATUS_LINE.fullmatch(self.stream.first_line):
                 raise BadStatusLine(repr(self.stream.first_line[:80]))
             if not _is_interim(self.status):

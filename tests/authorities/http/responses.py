@@ -41,6 +41,12 @@ RESPONSES = {
     "nothing": "",
     "half a status line": "HTTP/1.1 2",
     "half a head": OK + "Content-Len",
+    "a status line and no more": OK,
+    "half a status": "HTTP/1.1 200 O",
+    "half a version": "HTT",
+    "half a value": OK + "Content-Type: text/pl",
+    "a head without its end": OK + "Content-Type: text/plain\r\n",
+    "half an interim head": "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n",
     # ends of lines
     "line feeds alone": "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello",
     "line feeds here and there": "HTTP/1.1 200 OK\r\nA: 1\nContent-Length: 5\r\n\nhello",

@@ -24,9 +24,14 @@ ANSWERED_OTHERWISE = {
 }
 """What awsit answers otherwise than curl, on purpose, or knowingly."""
 
+CUT_OFF = "RFC 9112, section 8: what ends within its head is incomplete, though curl shows its status"
 REFUSED = {
     "version 2": "a server that speaks HTTP/2 to a request in HTTP/1.1 may mean anything",
-    "half a head": "what ends within a head is no response, though curl shows its status",
+    "half a head": CUT_OFF,
+    "a status line and no more": CUT_OFF,
+    "half a value": CUT_OFF,
+    "a head without its end": CUT_OFF,
+    "half an interim head": CUT_OFF,
     "chunked twice": "RFC 9112, section 6.1: chunked is applied once",
 }
 """What awsit refuses though curl and llhttp take it."""

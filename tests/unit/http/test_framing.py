@@ -246,3 +246,14 @@ def test_a_coding_that_cannot_be_read_here_is_told(monkeypatch: pytest.MonkeyPat
 def test_framing_is_not_the_scenarios_to_give(name: str) -> None:
     with closing(Urllib3Transport()) as transport, pytest.raises(ActionError, match="it tells where the request ends"):
         transport.send(HttpRequest("POST", "http://127.0.0.1:1/", {name: "3"}, b"abcdef"))
+
+
+@pytest.mark.parametrize("end", range(1, len(OK)))
+def test_a_head_that_is_cut_off_anywhere_is_a_connection_that_was_closed(end: int) -> None:
+    def answer(client: socket.socket, _: bytes) -> None:
+        client.sendall(OK[:end])
+        client.shutdown(socket.SHUT_WR)
+
+    with pytest.raises(ActionError, match="closed before the whole response had arrived") as raised:
+        get(answer)
+    assert raised.value.kind is ErrorKind.CONNECTION

@@ -21,7 +21,7 @@ from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
 from awsit.aws.client.deadline import seconds_left
 from awsit.http.addressing.lookup import connect_in_time
-from awsit.http.framing import BoundedReader
+from awsit.http.deadline import BoundedReader
 
 LONGEST_BACKOFF = 20.0
 """Seconds that botocore waits at most before it repeats a call.
