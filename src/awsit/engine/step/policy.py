@@ -109,7 +109,7 @@ def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepReco
     if call.step.during and attempt.status is Status.PASSED:
         delay = look_delay(call.step.during, held or 0.0, lasted)
     else:
-        delay = _delay(call, attempt, _number(call.step, before), services)
+        delay = _delay(call, attempt, _number(call.step, before), lasted, services)
     delay = None if delay is None else _waited(delay, call, services)
     if delay is None:
         attempt.error = _error(call, attempt, made.number, held)
@@ -213,14 +213,14 @@ def _number(step: Step, before: tuple[Attempt, ...]) -> int:
     return 1 + sum(not each.by_sdk and not (looks and each.code == NOT_YET) for each in before[passed:])
 
 
-def _delay(call: Call, attempt: AttemptResult, number: int, services: Services) -> float | None:
+def _delay(call: Call, attempt: AttemptResult, number: int, lasted: float, services: Services) -> float | None:
     """Seconds until the next attempt; None when this was the last."""
     if attempt.status is Status.PASSED or attempt.final:
         return None
     until = call.step.until
     if until is not None and (attempt.not_yet or (attempt.status is Status.ERROR and is_transient(attempt.names))):
         delay = max(poll_delay(until, number), min(attempt.retry_after_seconds or 0.0, until.max_interval_seconds))
-        return delay if _polled_for(call, services) + delay <= until.timeout_seconds else None
+        return delay if max(lasted, _polled_for(call, services) + delay) <= until.timeout_seconds else None
     if retries(call.step.retry, attempt.names, number):
         return retry_delay(call.step.retry, number, services.randomness, attempt.retry_after_seconds)
     return None

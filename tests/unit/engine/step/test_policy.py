@@ -257,3 +257,16 @@ def test_an_attempt_ends_with_the_process_that_makes_it() -> None:
     world.run("name: it\nactions:\n  - {name: Get, type: http_call, params: {url: 'https://x.test'}}\n")
 
     assert world.http.requests[0].timeout_seconds == 2.0
+
+
+def test_no_look_follows_a_first_one_that_took_longer_than_the_poll_may() -> None:
+    class Slow(S3):
+        def get_object(self, **_: Any) -> Any:
+            self.looks += 1
+            world.clock.sleep(30)
+            raise ReadTimeoutError(endpoint_url="https://b.test")
+
+    world = World(aws=Slow("404"))
+
+    assert world.run(READ).status is RunStatus.ERROR
+    assert world.clock.monotonic() < 31
