@@ -281,6 +281,13 @@ def test_an_unknown_command_offers_the_near_ones(awsit):
     assert_error(awsit("sandbox", "strat"), 2, "did you mean start or status?")
 
 
+def test_a_command_that_is_an_option_offers_the_option(awsit):
+    assert_error(awsit("help"), 2, "did you mean awsit --help?")
+    assert_error(awsit("help", "run"), 2, "did you mean awsit run --help?")
+    assert_error(awsit("sandbox", "help"), 2, "did you mean awsit sandbox --help?")
+    assert_error(awsit("version"), 2, "did you mean awsit --version?")
+
+
 def test_an_unknown_option(awsit):
     assert_error(awsit("run", "x", "--snadbox"), 2, "--snadbox", "--sandbox")
 

@@ -66,10 +66,17 @@ class ExampleGroup(click.Group):
         if not name.startswith("-") and name not in names:
             from awsit.suggestions import close_matches  # only for an error
 
-            close = close_matches(name, names)
+            close = _options_named(name, ctx, args[1:]) or close_matches(name, names)
             offer = f"did you mean {' or '.join(close)}?" if close else f"there is {', '.join(names)}"
             ctx.fail(f"there is no command {name!r}; {offer}")
         return super().resolve_command(ctx, args)
+
+
+def _options_named(name: str, ctx: click.Context, rest: list[str]) -> list[str]:
+    """The command line with an option in place of a word: `awsit run --help` for `awsit help run`."""
+    if name == "version":
+        return [f"{ctx.find_root().command_path} --version"]
+    return [" ".join([ctx.command_path, *rest[:1], "--help"])] if name == "help" else []
 
 
 class LazyGroup(ExampleGroup):
