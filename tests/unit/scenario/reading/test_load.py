@@ -272,7 +272,7 @@ def test_json_is_read_without_pyyaml() -> None:
 
 @pytest.mark.parametrize(
     ("text", "is_twice"),
-    [(r'{"a": "\":", "b": 1}', False), (r'{"a": "\":", "a": 1}', True), (r'{"a\":": {"a" : 1, "a"' + "\n: 2}}", True)],
+    [(r'{"a": "\":", "b": 1}', False), (r'{"a": "\":", "a": 1}', True), (r'{"a\":": {"a" : 1, "a": 2}}', True)],
 )
 def test_quotes_and_colons_in_a_text_are_no_keys(text: str, *, is_twice: bool) -> None:
     if is_twice:
