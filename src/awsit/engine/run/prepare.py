@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 
 from msgspec import Struct
 
@@ -14,16 +15,15 @@ from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.results import shown_error
 from awsit.engine.secrets.texts import texts
 from awsit.engine.services import Services
+from awsit.engine.step.context import names_used
 from awsit.engine.store.records import RunRecord, RunState
 from awsit.errors import AwsitError, InvalidInputError
-from awsit.expressions.templates import template
 from awsit.model.plan import Plan, Step
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import LATEST_SECONDS, TOO_LATE, RunRequest
 from awsit.model.text.paths import path_in_suite_file
 from awsit.model.text.trace import CarriesTrace, trace_id_of
 from awsit.records import replace
-from awsit.scenario.checks.usage import templates_of
 from awsit.scenario.compile.compile import PlanInputs, compile_plan, plan_of_valid
 from awsit.scenario.compile.fingerprint import fingerprint
 from awsit.system.clock import iso
@@ -82,8 +82,7 @@ def _uses_aws(plan: Plan) -> bool:
     steps = [step for step in plan.steps if step.is_certain]
     if any(uses_aws(step.type, step.params) for step in steps):
         return True
-    used = template.references([templates_of(step) for step in steps])
-    return bool(used.secrets or used.parameters)
+    return any(used.secrets or used.parameters for used in map(names_used, steps))
 
 
 def refuse(
@@ -149,8 +148,13 @@ def _create(
 def _own_trace(plan: Plan, started: datetime) -> str:
     """The trace of a run that is in no other; empty where none of its steps carries it."""
     steps = (*plan.steps, *plan.cleanup)
-    is_carried = plan.trace and any(isinstance(BY_TYPE.get(step.type), CarriesTrace) for step in steps)
+    is_carried = plan.trace and any(map(_carries_trace, {step.type for step in steps}))
     return trace_id_of(plan.run_id, started) if is_carried else ""
+
+
+@cache
+def _carries_trace(action_type: str) -> bool:
+    return isinstance(BY_TYPE.get(action_type), CarriesTrace)
 
 
 def _hint(error: AwsitError) -> str:

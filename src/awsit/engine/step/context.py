@@ -19,6 +19,9 @@ from awsit.scenario.checks.usage import templates_of
 _ROOT = lazy_pattern(r"\$\['([^'\\]+)'\]")
 """The name of the value that a place of a secret is in (`Redactor.hides`)."""
 
+_NOTHING = template.References()
+_STEPS = 1024
+"""Of so many steps it is remembered which names they use: when the plan is made, and for each call."""
 _PLANS = 32
 """Of so many plans it is remembered: those of the runs that go on side by side."""
 
@@ -81,13 +84,23 @@ def seen_by(step: Step, plan: Plan, run: RunRecord) -> dict[str, Json]:
     """
     index = index_of(plan)
     values: Mapping[str, Json] = Values(plan, run, run.context) if index.lists else run.context
-    used = index.used_by(step)
+    used = _NOTHING if step.rendered else names_used(step)
     seen = {name: values[name] for name in sorted({*used.context, *step.let}) if name in values}
     kept_names = index.kept_names.get(kept.kept_as(step.type), ())
     seen |= {name: run.context[name] for name in kept_names if name in run.context}  # no lists: many are looked for
     missing = used.context.difference(seen, step.let, step.captures)
     is_lacking = missing and any(f"context.{name}" not in used.optional for name in missing)
     return {**values, **seen} if is_lacking or "context" in used.whole else seen
+
+
+def names_used(step: Step) -> template.References:
+    """The names that a step's templates use."""
+    return _names_used(Identity(step))
+
+
+@lru_cache(maxsize=_STEPS)
+def _names_used(same: Identity[Step]) -> template.References:
+    return template.references(templates_of(same.value))
 
 
 def with_secrets(plan: Plan, run: RunRecord) -> dict[str, Json]:
@@ -124,16 +137,6 @@ class PlanIndex(Struct, frozen=True):
     kept_names: dict[str, list[str]]
     redacted: tuple[str, ...]
     lists: dict[str, list[ItemValue]]
-    _used: dict[int, tuple[Step, template.References]] = field(default_factory=dict)
-    """By the address of a step, which is kept beside it so that no other step comes to have the address."""
-
-    def used_by(self, step: Step) -> template.References:
-        """The names that a step's templates use."""
-        if step.rendered:
-            return template.References()
-        if id(step) not in self._used:
-            self._used[id(step)] = step, template.references(templates_of(step))
-        return self._used[id(step)][1]
 
     def named(self, names: frozenset[str]) -> list[Step]:
         """The steps with these names, in the plan's order."""

@@ -73,8 +73,8 @@ def _check(
         expected=written[shown[0]] if len(shown) == 1 else {name: written[name] for name in shown},
         actual=None if actual is ABSENT else actual,
         actual_present=_is_present(lookup, found, document),
-        message="; ".join([verdict.message for verdict in failed]) or _warning(spec, lookup, document),
-        diff="\n".join([verdict.diff for verdict in failed if verdict.diff]),
+        message="; ".join([verdict.message for verdict in failed]) if failed else _warning(spec, lookup, document),
+        diff="\n".join([verdict.diff for verdict in failed if verdict.diff]) if failed else "",
         source=source,
     )
     if not failed:
