@@ -76,14 +76,14 @@ class _PlainHead(Struct, frozen=True):
         is_bodiless = is_of_head or status in _BODILESS
         if len(framing) > 1 or not (all(framing) if framing else is_bodiless):
             return None
-        fields = [(name, value.lstrip(" \t")) for name, _, value in (line.partition(":") for line in text.splitlines())]
+        fields = [(name, value.lstrip(" \t")) for name, _, value in [line.partition(":") for line in text.splitlines()]]
         length = 0 if is_bodiless else int(framing[0])
         return cls(status, (head[2] or b"").decode("ascii").strip(), fields, length, head.end())
 
     @property
     def ends_connection(self) -> bool:
         """Whether the server closes the connection after the response."""
-        return any(name.lower() == "connection" and "close" in value.lower() for name, value in self.fields)
+        return any("close" in value.lower() for name, value in self.fields if name.lower() == "connection")
 
 
 class WholeResponse:

@@ -45,6 +45,8 @@ def visible(context: Mapping[str, Json]) -> dict[str, Json]:
 
 def captured(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionResult]]:
     """What the step captures, and what it could not. Raises ExpressionError, code `too_large`, for too many values."""
+    if not step.captures:
+        return {}, []
     size = Budget("what the step captures has", MAX_CAPTURED)
     values: dict[str, Json] = {}
     missing: list[AssertionResult] = []
