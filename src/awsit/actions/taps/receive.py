@@ -176,8 +176,11 @@ class _Look:
         """How many messages were heard, those that a mock did not keep included."""
         return max(self._source.number, len(self._heard.messages))
 
+    def _differences(self, message: Json) -> int:
+        return len(list(mismatches(self._params.match, message, "$", _RULES)))
+
     def _not_received(self, messages: list[Json]) -> ActionResult:
-        """The failure, with the message that comes closest, compared field by field."""
+        """The failure, with the message that comes closest, of several the newest, compared field by field."""
         others = [each for name, each in self._heard.messages.items() if name not in self._heard.taken]
         wanted = self._params.count
         source, name = self._source, self._params.source
@@ -186,7 +189,9 @@ class _Look:
         when = f", and {source.end}" if source.end else f" within {self._params.within_seconds:g} s"
         failure = f"{came} that matches{when}; the {source.noun} {name} {heard}"
         closest = min(
-            others, key=lambda each: len(list(mismatches(self._params.match, each, "$", _RULES))), default=None
+            reversed(others),
+            key=lambda each: len(list(mismatches(self._params.match, each, "$", _RULES))),
+            default=None,
         )
         checks = () if closest is None else (_compared(self._params.match, closest),)
         return replace(self._done(messages, failure, NOT_RECEIVED), checks=checks)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import ssl
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from threading import Condition, Thread
 from time import monotonic
@@ -114,30 +114,37 @@ def open_websocket(handshake: Handshake) -> tuple[HttpResponse, WebSocket | None
     Raises ActionError of kind timeout, connection or validation.
     """
     started, request = monotonic(), handshake.request
-    shown, wire = _shown(request), handshake.connect(request)
-    opened = ExitStack()
-    opened.callback(wire.connection.close)
-    try:
-        connection = opened.enter_context(_connecting(handshake, wire, started))
-    except ssl.SSLError as error:  # some are ValueErrors, too
-        opened.close()
-        raise as_action_error(HandshakeError(error), shown) from error
-    except (WebSocketException, ValueError) as error:
-        opened.close()
-        if (answered := _refused(error)) is not None:
+    wire = handshake.connect(request)
+    with ExitStack() as opened, _explained(_shown(request)):
+        opened.callback(wire.connection.close)
+        try:
+            connection = opened.enter_context(_connecting(handshake, wire, started))
+        except (WebSocketException, ValueError) as error:
+            answered = _refused(error)
+            if answered is None:
+                raise
             return _response(request, answered, monotonic() - started), None
+        response = connection.response
+        assert response is not None  # the handshake is over
+        answer = _response(request, response, monotonic() - started)
+        return answer, WebSocket(connection, opened.pop_all(), handshake.read)
+
+
+@contextmanager
+def _explained(request: HttpRequest) -> Iterator[None]:
+    """Raise ActionError for what went wrong with the handshake in the block."""
+    try:
+        yield
+    except ssl.SSLError as error:  # some are ValueErrors, too
+        raise as_action_error(HandshakeError(error), request) from error
+    except (WebSocketException, ValueError) as error:
         raise ActionError(
-            f"{request.method} {shown_url(shown.url)}: the answer does not open a WebSocket: {error}",
+            f"{request.method} {shown_url(request.url)}: the answer does not open a WebSocket: {error}",
             kind=ErrorKind.VALIDATION,
             hint="check that the URL is that of a WebSocket API",
         ).with_effect(Effect.UNKNOWN) from error
     except (OSError, EOFError) as error:
-        opened.close()
-        raise as_action_error(error, shown) from error
-    response = connection.response
-    assert response is not None  # the handshake is over
-    answer = _response(request, response, monotonic() - started)
-    return answer, WebSocket(connection, opened, handshake.read)
+        raise as_action_error(error, request) from error
 
 
 def _refused(error: Exception) -> Response | None:

@@ -203,6 +203,17 @@ def test_no_certificate_is_trusted_that_nobody_vouches_for(local: LocalWebSocket
         opened(local, url)
 
 
+def test_a_connection_is_closed_over_which_nothing_can_be_said(local: LocalWebSockets) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        with pytest.raises(ActionError, match="there is no CA file missing"):
+            opened(local, f"https://127.0.0.1:{other.getsockname()[1]}/", verify="missing.pem")
+        client, _ = other.accept()
+        client.settimeout(5)
+
+        assert client.recv(1) == b""
+        client.close()
+
+
 def test_a_proxy_is_asked_for_a_tunnel(server: Server, local: LocalWebSockets) -> None:
     heads: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as proxy:
