@@ -12,6 +12,7 @@ from awsit.actions.http_call.headers import check_headers
 from awsit.actions.params import DAY_SECONDS, Number, Params, Pattern
 from awsit.expressions.templates.segments import holds_template
 from awsit.http.websockets.urls import handshake_url, socket_url
+from awsit.patterns import lazy_pattern
 from awsit.validation.errors import Finding, findings, refusal
 
 SOURCES = ("event_bus", "topic", "bucket", "queue", "stream", "log_group", "websocket")
@@ -36,6 +37,8 @@ HEARD_AT_ONCE = READ_ONLY - WAITED_FOR
 _MOST_TAKEN = 1000
 
 
+_TOKEN = lazy_pattern(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""What a subprotocol may be (RFC 6455, section 4.1; RFC 9110, section 5.6.2)."""
 _OF_THE_HANDSHAKE = frozenset({"host", "connection", "upgrade"})
 """With those that begin with `Sec-WebSocket-`, what the handshake itself says (RFC 6455, section 4.1)."""
 
@@ -49,7 +52,10 @@ def _socket_url(value: str) -> str:
         raise refusal(f"must be the URL of a WebSocket, not {url!r}", f"write {socket_url(url)}")
     if not url.lower().startswith(("ws://", "wss://")):
         raise refusal(f"must be the URL of a WebSocket, not {url!r}", "begin it with wss:// or ws://")
-    check_absolute(handshake_url(url))
+    try:
+        check_absolute(handshake_url(url))
+    except ValueError as error:
+        raise ValueError(str(error).replace("https://", "wss://").replace("http://", "ws://")) from None
     return value
 
 
@@ -61,6 +67,13 @@ def _headers(value: dict[str, str]) -> dict[str, str]:
             raise findings(
                 [Finding(f"the header {name} is of the handshake itself", (name,), hint, code="invalid_key")]
             )
+    return value
+
+
+def _protocols(value: list[str]) -> list[str]:
+    for each in value:
+        if not holds_template(each) and not _TOKEN.fullmatch(each):
+            raise refusal(f"cannot name {each!r}: a subprotocol is a token", "use letters, digits and hyphens")
     return value
 
 
@@ -128,7 +141,7 @@ class ListenParams(Params):
     auth: Auth | None = Field(
         default=None, description="How the request that opens the `websocket` shows who sends it, as in `http_call`."
     )
-    protocols: list[str] = Field(
+    protocols: Annotated[list[str], AfterValidator(_protocols)] = Field(
         default_factory=list, description="Subprotocols of the `websocket`, of which the server chooses one."
     )
     verify_tls: bool | str = Field(

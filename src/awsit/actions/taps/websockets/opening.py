@@ -43,11 +43,12 @@ def listen_to_websocket(params: ListenParams, context_data: ActionContext) -> Ac
     a failed check. Raises ActionError.
     """
     began = context_data.clock.monotonic()
+    messages = [] if params.send is None else encoded(params.send, "send")
     sent, response = _opened(_request(params, context_data), params, context_data)
     is_open = response.status == HTTPStatus.SWITCHING_PROTOCOLS
     failure = "" if response.status == params.expected_status else _failure(params, response)
     if is_open and not failure:
-        _begin(params, context_data, began + context_data.timeout_seconds)
+        _begin(params, messages, context_data, began + context_data.timeout_seconds)
     lasted = context_data.clock.monotonic() - began
     shown = params.model_dump(include=_SHOWN, exclude_defaults=True)
     return ActionResult(
@@ -61,12 +62,10 @@ def listen_to_websocket(params: ListenParams, context_data: ActionContext) -> Ac
     )
 
 
-def _begin(params: ListenParams, context_data: ActionContext, ends: float) -> None:
-    """Send what is to be sent, and wait for `ready_when`. Raises ActionError."""
-    if params.send is not None:
-        messages = encoded(params.send, "send")
-        if end := context_data.websockets.send(context_data.run_id, context_data.step, messages):
-            raise _ended(params, end)
+def _begin(params: ListenParams, messages: list[str | bytes], context_data: ActionContext, ends: float) -> None:
+    """Send the messages, and wait for `ready_when`. Raises ActionError."""
+    if end := context_data.websockets.send(context_data.run_id, context_data.step, messages):
+        raise _ended(params, end)
     if params.ready_when is not None:
         _wait(params, context_data, ends)
 

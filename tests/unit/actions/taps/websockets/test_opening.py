@@ -171,9 +171,11 @@ def test_other_taps_send_nothing(bench: Any) -> None:
     [
         ({"websocket": "https://a.test/x"}, "must be the URL of a WebSocket, not 'https://a.test/x'"),
         ({"websocket": "a.test/x"}, "must be the URL of a WebSocket, not 'a.test/x'"),
+        ({"websocket": "wss://"}, "the URL 'wss://' names no valid host; write it as wss://host/path"),
         ({"websocket": "wss://u:p@a.test"}, "holds a user name or password"),
         ({"websocket": "wss://a.test", "headers": {"Upgrade": "x"}}, "the header Upgrade is of the handshake itself"),
         ({"websocket": "wss://a.test", "headers": {"X": "a\nb"}}, "line break"),
+        ({"websocket": "wss://a.test", "protocols": ["v1", "a b"]}, "cannot name 'a b': a subprotocol is a token"),
         ({"websocket": "wss://a.test", "ready_seconds": 1}, "`ready_seconds` does not go with `websocket`"),
         ({"topic": "t", "send": 1}, "`send` goes with `websocket`, not with `topic`"),
     ],
