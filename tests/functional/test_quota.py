@@ -109,6 +109,18 @@ def test_where_the_stack_has_mocks_the_quotas_are_looked_at(stack: Callable[[str
     assert "25,000" in done.stderr
 
 
+def test_a_mock_that_may_come_where_the_stack_has_none_is_said(stack: Callable[[str], None]) -> None:
+    stack("false")
+    wait = {"name": "First", "type": "wait", "params": {"seconds": 0}, "pass_to_context": {"first": "$"}}
+    actions = [wait, {**MOCK, "when": "{{ context.first }}"}, *waiting(24)["actions"]]
+    Path("waits.json").write_text(json.dumps({"name": "s", "actions": actions}), encoding="utf-8")
+
+    done = CliRunner().invoke(cli, ["run", "waits.json", "--stack", "awsit", "--region", "eu-west-1"])
+
+    assert done.stderr.count("warning: a run that comes to Mock fails: the stack has no mocks") == 1
+    assert "25,000" in done.stderr
+
+
 def test_a_mock_of_a_setup_is_refused_before_anything_starts(stack: Callable[[str], None]) -> None:
     stack("false")
     Path("s").mkdir()
