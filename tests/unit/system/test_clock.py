@@ -18,4 +18,4 @@ def test_a_steady_clock_goes_evenly_when_the_machine_s_is_set(monkeypatch, hours
 
 
 def test_a_steady_clock_begins_at_the_time_of_the_machine():
-    assert abs((SteadyClock().now() - SystemClock().now()).total_seconds()) < 1
+    assert abs((SteadyClock().now() - SystemClock().now()).total_seconds()) < 60

@@ -23,7 +23,7 @@ from awsit.system.clock import FakeClock
 from awsit.system.slots import Slots
 
 AT = "2030-01-01T00:00:00.000Z"
-SOON = 10.0
+SOON = 60.0
 
 
 @dataclass

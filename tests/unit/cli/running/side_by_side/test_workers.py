@@ -41,7 +41,7 @@ from awsit.system.clock import FakeClock
 from awsit.system.spool import Spool
 from awsit.user_folders import marks
 
-SOON = 20.0
+SOON = 60.0
 ANSWER = b'{"id": "o-1", "price": 1.50, "big": 123456789012345678901234567890, "half": "\\ud83d"}'
 
 
