@@ -2,11 +2,16 @@
 
 import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 from tests.not_tested import NotTested
+
+if TYPE_CHECKING:
+    from tests.deployed import Deployed
 
 OWNED_PREFIXES = ("AWS_", "AWSIT_")
 COLOUR_SWITCHES = ("FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS")
@@ -49,3 +54,27 @@ def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+@pytest.fixture(scope="module")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Deployed"]:
+    """A sandbox with the stacks `awsit` and `orders`, in the environment of this process while a module's tests run."""
+    from tests.deployed import with_orders  # few tests need what this imports
+
+    with with_orders(tmp_path_factory.mktemp("deployed")) as made, made.entered():
+        yield made
+
+
+@pytest.fixture(scope="session")
+def sandbox_of_the_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Deployed"]:
+    from tests.deployed import with_orders
+
+    with with_orders(tmp_path_factory.mktemp("shared")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shared(sandbox_of_the_process: "Deployed") -> Iterator["Deployed"]:
+    """The same, which modules share whose tests look at nothing but what they made: a sandbox takes seconds to make."""
+    with sandbox_of_the_process.entered():
+        yield sandbox_of_the_process

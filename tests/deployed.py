@@ -1,11 +1,11 @@
-"""The sandbox with the real stack and the example service deployed to it, once in each test process."""
+"""Sandboxes with the real stack deployed to them."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -36,11 +36,23 @@ ORDERS = Path(__file__).parents[1] / "examples" / "orders"
 
 @dataclass(frozen=True)
 class Deployed:
-    """The awsit stack, in a sandbox or an account (`info` is None), and both engines on it."""
+    """The awsit stack, in a sandbox or an account (`info` is None), and both engines on it.
+
+    `variables` are those of the environment that lead a client to it.
+    """
 
     info: SandboxInfo | None
     aws: AwsClients
     installation: Installation
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """A block in which the environment of this process leads to it."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self.variables.items():
+                patch.setenv(name, value)
+            yield
 
     def remote(self) -> StepFunctionsEngine:
         """The engine that runs in the state machine."""
@@ -92,39 +104,49 @@ class Deployed:
 @contextmanager
 def sandboxed(folder: Path, options: SandboxOptions | None = None) -> Iterator[Deployed]:
     """A sandbox with the stack `awsit`, in the environment of this process too; stopped at the end."""
+    with started(folder, options) as made, made.entered():
+        yield made
+
+
+@contextmanager
+def with_orders(folder: Path) -> Iterator[Deployed]:
+    """A sandbox with the stacks `awsit` and `orders`; stopped at the end."""
+    with started(folder) as made:
+        with made.entered():
+            made.install("orders", ORDERS / "template.yaml")
+        yield made
+
+
+@contextmanager
+def started(folder: Path, options: SandboxOptions | None = None) -> Iterator[Deployed]:
+    """A sandbox with the stack `awsit`; stopped at the end."""
     outside = {"PATH": os.environ["PATH"]}
     sandbox = Sandbox(folder, Urllib3Transport(), SystemClock(), SystemRandomness(), outside=outside, options=options)
     info = sandbox.start()
-    patch = pytest.MonkeyPatch()
     try:
-        for name, value in client_environment(info).items():
-            patch.setenv(name, value)
-        empty = Deployed(info, AwsClients(endpoint_url=info.endpoint_url), Installation("", "", "", "", "", ""))
-        empty.install("awsit")
-        installation = from_stack(empty.aws)
-        with _interpreted(folder, installation, patch) as aws:
-            yield Deployed(info, aws or empty.aws, installation)
+        nothing = Installation("", "", "", "", "", "")
+        made = Deployed(info, AwsClients(endpoint_url=info.endpoint_url), nothing, client_environment(info))
+        with made.entered():
+            made.install("awsit")
+            made = replace(made, installation=from_stack(made.aws))
+        with _interpreted(folder, made) as led:
+            yield led
     finally:
-        patch.undo()
         sandbox.stop()
 
 
 @contextmanager
-def _interpreted(folder: Path, installation: Installation, patch: pytest.MonkeyPatch) -> Iterator[AwsClients | None]:
-    """With `make truth`, clients for which another interpreter runs the state machine; else None."""
+def _interpreted(folder: Path, made: Deployed) -> Iterator[Deployed]:
+    """With `make truth`, the sandbox with another interpreter of its state machine; else as it is."""
     if not beside.PYTHON:
-        yield None
+        yield made
         return
-    with beside.interpreter(folder, os.environ) as endpoint:
-        arns = (installation.state_machine_arn, installation.suite_machine_arn)
-        beside.lead_to(endpoint, arns, installation.function_name)
-        patch.setenv(beside.ENDPOINT, endpoint)
-        yield AwsClients()
-
-
-@pytest.fixture(scope="session")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    """The sandbox with the stacks `awsit` and `orders`."""
-    with sandboxed(tmp_path_factory.mktemp("deployed")) as with_awsit:
-        with_awsit.install("orders", ORDERS / "template.yaml")
-        yield with_awsit
+    with ExitStack() as stack:
+        with made.entered():
+            endpoint = stack.enter_context(beside.interpreter(folder, os.environ))
+            arns = (made.installation.state_machine_arn, made.installation.suite_machine_arn)
+            beside.lead_to(endpoint, arns, made.installation.function_name)
+        led = replace(made, variables={**made.variables, beside.ENDPOINT: endpoint})
+        with led.entered():
+            aws = AwsClients()
+        yield replace(led, aws=aws)

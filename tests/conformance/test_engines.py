@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.conformance.cases import load
 from tests.conformance.comparing import comparable, difference, report
-from tests.deployed import ORDERS, Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import ORDERS, Deployed
 from ulid import ULID
 
 from awsit.aws.runs.store import DynamoRunStore
@@ -17,7 +17,7 @@ SCENARIOS = sorted((ORDERS / "scenarios").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
-def test_both_engines_give_the_same_report(path: Path, deployed: Deployed) -> None:  # noqa: F811
+def test_both_engines_give_the_same_report(path: Path, deployed: Deployed) -> None:
     document = load(path).document
 
     first = report(deployed.local(), document)
@@ -28,7 +28,7 @@ def test_both_engines_give_the_same_report(path: Path, deployed: Deployed) -> No
     assert difference(local, remote) == ""
 
 
-def test_whether_a_run_is_compact_is_what_its_request_says(deployed: Deployed) -> None:  # noqa: F811
+def test_whether_a_run_is_compact_is_what_its_request_says(deployed: Deployed) -> None:
     document = {"name": "it", "actions": [{"name": "A", "type": "wait", "params": {"seconds": 0}}]}
     store = DynamoRunStore(deployed.aws, deployed.installation.table, deployed.installation.bucket)
 
@@ -38,7 +38,7 @@ def test_whether_a_run_is_compact_is_what_its_request_says(deployed: Deployed) -
         assert store.plan(request.run_id).compact is compact
 
 
-def test_values_may_come_to_more_than_an_item_of_dynamodb_holds(deployed: Deployed) -> None:  # noqa: F811
+def test_values_may_come_to_more_than_an_item_of_dynamodb_holds(deployed: Deployed) -> None:
     value = "{{ vars.half ~ vars.half }}"
     actions = [
         {"name": f"A{number}", "type": "wait", "let": {f"v{number}": value}, "params": {"seconds": 0}}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.conformance.cases import load
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 from ulid import ULID
 
 from awsit.aws.client.clients import AwsClients
@@ -79,7 +79,7 @@ def run(engine: Engine, document: Json, emit: Callable[[Event], None] = lambda _
 
 
 @pytest.mark.parametrize("where", ["local", "remote"])
-def test_what_is_created_is_gone_afterwards(where: str, deployed: Deployed) -> None:  # noqa: F811
+def test_what_is_created_is_gone_afterwards(where: str, deployed: Deployed) -> None:
     engine = deployed.local() if where == "local" else deployed.remote()
     created: dict[str, int] = {}
 
@@ -95,7 +95,7 @@ def test_what_is_created_is_gone_afterwards(where: str, deployed: Deployed) -> N
 
 
 @pytest.mark.parametrize(("kind", "where"), [*((kind, "local") for kind in THERE), ("queue", "remote")])
-def test_what_was_there_before_the_run_stays(kind: str, where: str, deployed: Deployed) -> None:  # noqa: F811
+def test_what_was_there_before_the_run_stays(kind: str, where: str, deployed: Deployed) -> None:
     service, operation, template = THERE[kind]
     unique = str(ULID()).lower()
     params = {name: value.format(unique) if value == OWN else value for name, value in template.items()}

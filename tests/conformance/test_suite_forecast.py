@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 from tests.conformance.interpreter import Interpreter
 from tests.conformance.test_cost import DOCUMENTS, Sent, handler, sent  # noqa: F401 - fixtures are used by their names
-from tests.deployed import Deployed, deployed  # noqa: F401
+from tests.deployed import Deployed
 from tests.unit.forecast.plans import foreseen
 
 from awsit.forecast.suite import suite_forecast
@@ -44,7 +44,7 @@ def test_each_count_of_a_suite_is_exact(machine: Interpreter, sent: Sent) -> Non
     )
 
 
-def test_the_function_is_called_in_the_sandbox_as_often_as_is_forecast(deployed: Deployed) -> None:  # noqa: F811
+def test_the_function_is_called_in_the_sandbox_as_often_as_is_forecast(deployed: Deployed) -> None:
     undo = [{"type": "wait", "params": {"seconds": 0}}]
     branches = [[wait("C"), wait("D")], [wait("E", cleanup=undo)]]
     suite = {

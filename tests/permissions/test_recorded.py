@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 from tests.permissions import records, tours
 
 AGAIN = "run `python -m tests.permissions.record`, and `make docs`"
@@ -16,7 +16,7 @@ def test_the_function_and_its_actions_call_what_is_kept() -> None:
     assert tours.of_the_function() == kept, AGAIN
 
 
-def test_the_commands_call_what_is_kept(deployed: Deployed, tmp_path: Path) -> None:  # noqa: F811
+def test_the_commands_call_what_is_kept(deployed: Deployed, tmp_path: Path) -> None:
     kept = {row for row in records.load() if row.caller not in {"function", "actions", "mocks"}}
 
     assert tours.of_the_commands(deployed, tmp_path) == kept, AGAIN

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import cycle
 
 import pytest
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 from tests.torture import engines, trials
 from tests.torture.faults import FAULTS, faulty, rules
 from tests.torture.ground import Ground, Tally, scenario
@@ -19,7 +19,7 @@ from awsit.system.clock import SystemClock
 
 
 @pytest.fixture(scope="module")
-def ground(deployed: Deployed) -> Ground:  # noqa: F811
+def ground(deployed: Deployed) -> Ground:
     return Ground(deployed)
 
 

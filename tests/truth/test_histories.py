@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.deployed import ORDERS, Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import ORDERS, Deployed
 
 AWSIT = Path(sys.executable).with_name("awsit")
 SCENARIOS = sorted((ORDERS / "scenarios").glob("*.yaml"))
@@ -22,7 +22,7 @@ Awsit = Callable[..., str]
 
 
 @pytest.fixture
-def awsit(deployed: Deployed) -> Awsit:  # noqa: F811
+def awsit(deployed: Deployed) -> Awsit:
     def call(*arguments: object) -> str:
         command = [str(AWSIT), *map(str, arguments)]
         done = subprocess.run(
@@ -50,7 +50,7 @@ def test_an_execution_has_the_events_that_its_plan_counts(
     path: Path,
     mode: str,
     awsit: Awsit,
-    deployed: Deployed,  # noqa: F811
+    deployed: Deployed,
 ) -> None:
     planned = json.loads(awsit("plan", path, "--json", mode))["execution"]["events"]
 
@@ -70,7 +70,7 @@ def is_quiet(report: Any) -> bool:
     )
 
 
-def test_logs_and_status_tell_what_the_history_holds(awsit: Awsit, deployed: Deployed) -> None:  # noqa: F811
+def test_logs_and_status_tell_what_the_history_holds(awsit: Awsit, deployed: Deployed) -> None:
     report = json.loads(awsit("run", ORDERS / "scenarios" / "accepted_order.yaml", "--json"))
     events = history(deployed, report["execution_arn"])
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 from tests.e2e.canary.places import Person, Places, in_the_account, on_disk, spellings
 from tests.e2e.canary.service import CODE, COOKIE, ISSUED, serving
 
@@ -48,7 +48,7 @@ ACCOUNT = {
 
 
 @pytest.fixture(scope="module")
-def person(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:  # noqa: F811
+def person(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
     deployed.install("conformance", STACK)
     client = deployed.aws.client
     client("secretsmanager").create_secret(Name="canary", SecretString=json.dumps(SECRETS))
@@ -144,7 +144,7 @@ def test_on_the_local_engine(person: Person) -> None:
     assert {path.stat().st_mode & 0o777 for path in journals} == {0o600}
 
 
-def test_on_step_functions(person: Person, deployed: Deployed) -> None:  # noqa: F811
+def test_on_step_functions(person: Person, deployed: Deployed) -> None:
     places, arn = looked_at(person, "stepfunctions")
     for place, text in in_the_account(deployed, arn):
         places.add(place, text)

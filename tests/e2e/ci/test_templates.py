@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 
 from awsit.sandbox.info import client_environment
 
@@ -55,7 +55,7 @@ def program(path: Path, text: str) -> None:
 
 
 @pytest.fixture
-def shell(deployed: Deployed, tmp_path: Path) -> Shell:  # noqa: F811
+def shell(deployed: Deployed, tmp_path: Path) -> Shell:
     """Run lines as a CI server does, in a project that `awsit init` made."""
     program(tmp_path / "runner" / "awsit" / "bin" / "awsit", f'#!/bin/sh\nexec "{BIN}/awsit" "$@"\n')
     program(tmp_path / "bin" / "aws", AWS)
@@ -169,7 +169,7 @@ def test_gitlab_has_test_cases_a_report_and_variables(shell: Shell, tmp_path: Pa
 
 
 class TestCodeBuild:
-    def test_the_approver_has_a_verdict_and_a_link(self, shell: Shell, deployed: Deployed) -> None:  # noqa: F811
+    def test_the_approver_has_a_verdict_and_a_link(self, shell: Shell, deployed: Deployed) -> None:
         deployed.aws.client("s3").create_bucket(Bucket=BUCKET)
         phases = template("ci/buildspec.yml")["phases"]
         assert shell(*phases["build"]["commands"]).returncode == 0
@@ -187,7 +187,7 @@ class TestCodeBuild:
         self,
         shell: Shell,
         tmp_path: Path,
-        deployed: Deployed,  # noqa: F811
+        deployed: Deployed,
     ) -> None:
         (tmp_path / "scenarios" / "fails.yaml").write_text(FAILING, encoding="utf-8")
         sns, sqs = deployed.aws.client("sns"), deployed.aws.client("sqs")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.deployed import ORDERS, Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import ORDERS, Deployed
 
 AWSIT = Path(sys.executable).with_name("awsit")
 PRICED = """
@@ -42,7 +42,7 @@ Awsit = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def environment(deployed: Deployed, tmp_path: Path) -> dict[str, str]:  # noqa: F811
+def environment(deployed: Deployed, tmp_path: Path) -> dict[str, str]:
     """An environment that knows nothing but where the sandbox is."""
     return {
         "PATH": os.environ["PATH"],
@@ -128,7 +128,7 @@ actions:
 
 def test_ctrl_c_ends_every_local_run_that_goes_on_and_cleans_up_after_each(
     environment: dict[str, str],
-    deployed: Deployed,  # noqa: F811
+    deployed: Deployed,
 ) -> None:
     def parameters() -> set[str]:
         found = deployed.aws.client("ssm").describe_parameters()["Parameters"]

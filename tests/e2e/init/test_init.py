@@ -8,14 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 
 AWSIT = Path(sys.executable).with_name("awsit")
 Awsit = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def variables(deployed: Deployed, tmp_path: Path) -> dict[str, str]:  # noqa: F811
+def variables(deployed: Deployed, tmp_path: Path) -> dict[str, str]:
     """An environment where only the sandbox is known."""
     return {
         "PATH": f"{AWSIT.parent}{os.pathsep}{os.environ['PATH']}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 from tests.e2e.main_job.test_commands import SLOW, Awsit, awsit, ended, environment, report_of  # noqa: F401
 from tests.truth import beside
 
@@ -37,7 +37,7 @@ def quick(name: str) -> None:
 
 def test_a_clean_up_that_cannot_succeed_is_told_with_exit_5_and_finished_when_it_can(
     awsit: Awsit,  # noqa: F811
-    deployed: Deployed,  # noqa: F811
+    deployed: Deployed,
 ) -> None:
     s3 = deployed.aws.client("s3")
     s3.create_bucket(Bucket="full")
@@ -64,7 +64,7 @@ def test_a_clean_up_that_cannot_succeed_is_told_with_exit_5_and_finished_when_it
 
 def test_what_was_kept_in_the_account_is_shown_and_removed(
     awsit: Awsit,  # noqa: F811
-    deployed: Deployed,  # noqa: F811
+    deployed: Deployed,
 ) -> None:
     quick("quick.yaml")
     kept = report_of(awsit("run", "quick.yaml", "--keep", "--json"))

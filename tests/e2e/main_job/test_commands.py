@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.deployed import ORDERS, Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import ORDERS, Deployed
 from tests.pseudo_terminal import CTRL_C, terminal
 
 AWSIT = Path(sys.executable).with_name("awsit")
@@ -34,7 +34,7 @@ Awsit = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def environment(deployed: Deployed) -> dict[str, str]:  # noqa: F811
+def environment(deployed: Deployed) -> dict[str, str]:
     """An environment that knows nothing but where the sandbox is."""
     return {**deployed.environment(), "COLUMNS": "100"}
 
@@ -88,7 +88,7 @@ def test_pushed_scenarios_are_listed_and_run_by_name_and_status_and_logs_tell_of
     assert "task=execute" in told
 
 
-def test_a_run_that_is_not_waited_for_can_be_stopped_and_cleans_up(awsit: Awsit, deployed: Deployed) -> None:  # noqa: F811
+def test_a_run_that_is_not_waited_for_can_be_stopped_and_cleans_up(awsit: Awsit, deployed: Deployed) -> None:
     Path("slow.yaml").write_text(SLOW, encoding="utf-8")
     run_id = report_of(awsit("run", "slow.yaml", "--no-wait", "--json"))["run_id"]
 
@@ -124,7 +124,7 @@ def ended(look: Callable[[], Any]) -> Any:
 def test_a_local_run_that_is_interrupted_stops_waiting_and_cleans_up(
     sent: signal.Signals,
     environment: dict[str, str],
-    deployed: Deployed,  # noqa: F811
+    deployed: Deployed,
 ) -> None:
     Path("slow.yaml").write_text(
         SLOW.replace("seconds: 3}", "seconds: 300}").replace("/slow/", "/local/"), encoding="utf-8"

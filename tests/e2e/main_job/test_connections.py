@@ -6,7 +6,7 @@ import json
 from collections import Counter
 
 import pytest
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 from tests.torture.things import serving
 from ulid import ULID
 from urllib3.connection import HTTPConnection
@@ -30,7 +30,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 
 def test_later_runs_of_a_worker_open_no_connection(
-    deployed: Deployed,  # noqa: F811
+    deployed: Deployed,
     monkeypatch: pytest.MonkeyPatch,
     opened: Counter[str],
 ) -> None:

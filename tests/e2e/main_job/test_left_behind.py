@@ -7,7 +7,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 from tests.e2e.main_job.test_commands import AWSIT, SLOW, Awsit, awsit, environment, report_of  # noqa: F401
 
 KILLED = SLOW.replace("/slow/", "/killed/").replace("seconds: 3}", "seconds: 300}")
@@ -21,7 +21,7 @@ def parameters(made: Deployed) -> list[str]:
 def test_after_kill_9_the_next_command_tells_and_cleanup_finishes(
     awsit: Awsit,  # noqa: F811
     environment: dict[str, str],  # noqa: F811
-    deployed: Deployed,  # noqa: F811
+    deployed: Deployed,
 ) -> None:
     Path("slow.yaml").write_text(KILLED, encoding="utf-8")
     command = [str(AWSIT), "run", "-v", "slow.yaml", "--engine", "local"]
@@ -46,7 +46,7 @@ def test_after_kill_9_the_next_command_tells_and_cleanup_finishes(
 
 def test_what_was_kept_on_purpose_is_listed_and_removed_later(
     awsit: Awsit,  # noqa: F811
-    deployed: Deployed,  # noqa: F811
+    deployed: Deployed,
 ) -> None:
     quick = KILLED.replace("  - {name: Pause, type: wait, params: {seconds: 300}}\n", "").replace(
         "seconds: 60", "seconds: 0"
@@ -74,7 +74,7 @@ STUCK = """
 def test_a_second_ctrl_c_skips_the_clean_up_but_never_the_record(
     awsit: Awsit,  # noqa: F811
     environment: dict[str, str],  # noqa: F811
-    deployed: Deployed,  # noqa: F811
+    deployed: Deployed,
 ) -> None:
     pause = "  - {name: Pause"
     Path("slow.yaml").write_text(KILLED.replace(pause, STUCK.lstrip("\n") + pause), encoding="utf-8")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 from tests.emf.lines import metric_values
 from tests.unit.infra.dashboard import shown_metrics
 
@@ -83,7 +83,7 @@ class Counted:
 
 
 @pytest.fixture(scope="module")
-def counted(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Counted:  # noqa: F811
+def counted(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Counted:
     client = deployed.aws.client
     topic = client("sns").create_topic(Name=STACK)["TopicArn"]
     queue = client("sqs").create_queue(QueueName=STACK)["QueueUrl"]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 from ulid import ULID
 
 from awsit.aws.runs.store import DynamoRunStore
@@ -86,7 +86,7 @@ def until(look: Callable[[], Any], seconds: float = 60) -> Any:
     return found
 
 
-def test_a_stopped_execution_is_cleaned_up_and_reported(deployed: Deployed) -> None:  # noqa: F811
+def test_a_stopped_execution_is_cleaned_up_and_reported(deployed: Deployed) -> None:
     cut = Cut(deployed, scenario(PAUSE))
     until(lambda: len(cut.items()) == 2)
 
@@ -100,7 +100,7 @@ def test_a_stopped_execution_is_cleaned_up_and_reported(deployed: Deployed) -> N
     assert cut.store.left_behind(cut.run_id) == 0
 
 
-def test_awsit_stop_abort_is_followed_to_the_report(deployed: Deployed) -> None:  # noqa: F811
+def test_awsit_stop_abort_is_followed_to_the_report(deployed: Deployed) -> None:
     cut = Cut(deployed, scenario(PAUSE))
     until(lambda: len(cut.items()) == 2)
 
@@ -114,7 +114,7 @@ def test_awsit_stop_abort_is_followed_to_the_report(deployed: Deployed) -> None:
     assert cut.items() == []
 
 
-def test_a_failed_test_is_left_as_it_was_reported(deployed: Deployed) -> None:  # noqa: F811
+def test_a_failed_test_is_left_as_it_was_reported(deployed: Deployed) -> None:
     failing = {"name": "Bad", "type": "dynamodb", "params": {"operation": "get_item", "table": TABLE}}
     failing["params"] |= {"key": {"order_id": "nobody"}}  # type: ignore[operator]
     cut = Cut(deployed, scenario({**failing, "assert": [{"path": "$.item", "exists": True, "not_equals": None}]}))
@@ -129,7 +129,7 @@ def test_a_failed_test_is_left_as_it_was_reported(deployed: Deployed) -> None:  
     assert cut.report() == first
 
 
-def test_the_sweep_finishes_what_no_event_told_of_and_leaves_the_others(deployed: Deployed) -> None:  # noqa: F811
+def test_the_sweep_finishes_what_no_event_told_of_and_leaves_the_others(deployed: Deployed) -> None:
     going, lost = Cut(deployed, scenario(PAUSE)), Cut(deployed, scenario(PAUSE))
     for each in (going, lost):
         until(lambda each=each: len(each.items()) == 2)
@@ -162,7 +162,7 @@ def expire(cut: Cut) -> None:
     )
 
 
-def test_what_was_kept_is_removed_by_an_execution_of_its_own(deployed: Deployed) -> None:  # noqa: F811
+def test_what_was_kept_is_removed_by_an_execution_of_its_own(deployed: Deployed) -> None:
     cut = Cut(deployed, scenario(), keep=True)
     first = cut.report()
     assert (first.status, first.cleanup.verdict) == (RunStatus.PASSED, CleanupVerdict.LEFT_BEHIND)
@@ -176,7 +176,7 @@ def test_what_was_kept_is_removed_by_an_execution_of_its_own(deployed: Deployed)
     assert cut.items() == [f"{cut.run_id}-after"]
 
 
-def test_a_run_that_goes_on_is_not_cleaned_up(deployed: Deployed) -> None:  # noqa: F811
+def test_a_run_that_goes_on_is_not_cleaned_up(deployed: Deployed) -> None:
     cut = Cut(deployed, scenario(PAUSE))
     until(lambda: len(cut.items()) == 2)
 

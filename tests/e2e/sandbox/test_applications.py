@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 from tests.wheels import make_wheel, pip_settings
 
 from awsit.http.transport import Urllib3Transport
@@ -21,7 +21,7 @@ APPLICATIONS = Path(__file__).parent / "applications"
 Call = Callable[..., tuple[int, str, dict[str, str]]]
 
 
-def deploy(deployed: Deployed, folder: Path, template: str, stack: str) -> dict[str, str]:  # noqa: F811
+def deploy(deployed: Deployed, folder: Path, template: str, stack: str) -> dict[str, str]:
     """The outputs of the stack."""
     environment = {
         "PATH": os.environ["PATH"],
@@ -37,7 +37,7 @@ def deploy(deployed: Deployed, folder: Path, template: str, stack: str) -> dict[
 
 
 @pytest.fixture
-def call(deployed: Deployed) -> Call:  # noqa: F811
+def call(deployed: Deployed) -> Call:
     """Send a request to an address of AWS; the status, the body and the headers."""
     http = Urllib3Transport(aws_endpoint=deployed.info.endpoint_url)
 
@@ -50,7 +50,7 @@ def call(deployed: Deployed) -> Call:  # noqa: F811
 
 
 @pytest.fixture(scope="module")
-def sam(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:  # noqa: F811
+def sam(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("sam")
     make_wheel(folder / "wheels", "beside", "1.5")
     make_wheel(folder / "wheels", "layered", "2.5")
@@ -78,7 +78,7 @@ def test_a_body_is_validated(sam: dict[str, str], call: Call, body: bytes, statu
 def test_an_openapi_document_of_its_own_sends_to_the_queue(
     sam: dict[str, str],
     call: Call,
-    deployed: Deployed,  # noqa: F811
+    deployed: Deployed,
 ) -> None:
     assert call("POST", f"{sam['DescribedUrl']}/orders", b'{"id": 1}')[0] == 200
 
@@ -92,7 +92,7 @@ def test_an_api_that_is_created_quickly(sam: dict[str, str], call: Call) -> None
     assert call("GET", f"{sam['QuickUrl']}/whatever")[0] == 200
 
 
-def test_a_stack_of_cdk(deployed: Deployed, call: Call, tmp_path: Path) -> None:  # noqa: F811
+def test_a_stack_of_cdk(deployed: Deployed, call: Call, tmp_path: Path) -> None:
     outputs = deploy(deployed, tmp_path, "cdk/Shop.template.json", "shop")
 
     status, body, _ = call("GET", outputs["ApiEndpoint4F16"] + "orders/1")

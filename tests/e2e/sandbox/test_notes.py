@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 
 from awsit.sandbox.info import client_environment
 
@@ -22,7 +22,7 @@ Awsit = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="module")
-def awsit(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Awsit:  # noqa: F811
+def awsit(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Awsit:
     """The command, on the sandbox, with the stack `notes` in it."""
     folder = tmp_path_factory.mktemp("notes")
     environment = {
@@ -52,7 +52,7 @@ def test_its_scenarios_pass(awsit: Awsit, engine: str) -> None:
 
 
 @pytest.mark.usefixtures("awsit")
-def test_the_tests_in_python_that_scenarios_are_compared_with_pass_too(deployed: Deployed) -> None:  # noqa: F811
+def test_the_tests_in_python_that_scenarios_are_compared_with_pass_too(deployed: Deployed) -> None:
     pytest_here = [sys.executable, "-m", "pytest", "-q", "-p", "no:awsit", "-p", "no:cacheprovider", "-p", "on_sandbox"]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(LINES), **client_environment(deployed.sandbox)}
 
@@ -81,7 +81,7 @@ def test_no_request_goes_to_the_real_aws(awsit: Awsit, engine: str) -> None:
 
 
 @pytest.mark.usefixtures("awsit")
-def test_a_function_reaches_no_host_of_aws(deployed: Deployed) -> None:  # noqa: F811
+def test_a_function_reaches_no_host_of_aws(deployed: Deployed) -> None:
     stack = deployed.aws.client("cloudformation").describe_stack_resource(
         StackName="notes", LogicalResourceId="ProbeFunction"
     )
@@ -95,7 +95,7 @@ def test_a_function_reaches_no_host_of_aws(deployed: Deployed) -> None:  # noqa:
     assert "checkip.amazonaws.com is a host of AWS" in answer["errorMessage"]
 
 
-def test_a_change_of_outputs_alone_is_deployed(awsit: Awsit, deployed: Deployed, tmp_path: Path) -> None:  # noqa: F811
+def test_a_change_of_outputs_alone_is_deployed(awsit: Awsit, deployed: Deployed, tmp_path: Path) -> None:
     template = "Resources: {Topic: {Type: 'AWS::SNS::Topic'}}\nOutputs: {Name: {Value: NAME}}\n"
     file = tmp_path / "t.yaml"
     for name in ("one", "two"):

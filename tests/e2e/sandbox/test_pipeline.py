@@ -7,13 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 
 PIPELINE = Path(__file__).parents[3] / "examples" / "pipeline"
 AWSIT = Path(sys.executable).with_name("awsit")
 
 
-def test_an_order_passes_through_and_nothing_of_it_stays(deployed: Deployed) -> None:  # noqa: F811
+def test_an_order_passes_through_and_nothing_of_it_stays(deployed: Deployed) -> None:
     deployed.install("pipeline", PIPELINE / "template.yaml")
     (described,) = deployed.aws.client("cloudformation").describe_stacks(StackName="pipeline")["Stacks"]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}

@@ -14,7 +14,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 
 SCENARIO = """
 name: orders
@@ -91,7 +91,7 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path: Path, deployed: Deployed, service: Service) -> Iterator[Project]:  # noqa: F811
+def project(tmp_path: Path, deployed: Deployed, service: Service) -> Iterator[Project]:
     made = Project(tmp_path, deployed, service)
     yield made
     for each in json.loads(made.awsit("list", "--json").stdout):

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 from tests.e2e.suites.test_in_account import items, scenario
 
 SIZE = int(os.environ.get("SUITE_SIZE", "1000"))
@@ -28,7 +28,7 @@ main()
 
 
 def test_a_thousand_scenarios_have_the_right_verdicts_in_one_report(
-    deployed: Deployed,  # noqa: F811
+    deployed: Deployed,
     tmp_path: Path,
 ) -> None:
     folder = tmp_path / "scenarios"

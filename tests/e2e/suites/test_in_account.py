@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 from tests.pseudo_terminal import CTRL_C, terminal
 from ulid import ULID
 
@@ -96,7 +96,7 @@ class Suite:
 
 
 @pytest.fixture
-def made(deployed: Deployed) -> Deployed:  # noqa: F811
+def made(deployed: Deployed) -> Deployed:
     """The sandbox, whose other runs take no part."""
     return deployed
 

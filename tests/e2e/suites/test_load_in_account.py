@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 from click.testing import CliRunner
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 from tests.e2e.suites.test_in_account import items, scenario
 
 from awsit.aws.runs.history import RunHistory
@@ -21,7 +21,7 @@ SLOW = {"p95_ms": 60_000, "dropped_rate": 0.75}
 
 
 def test_the_account_starts_a_load_and_tells_of_it_later(
-    deployed: Deployed,  # noqa: F811
+    deployed: Deployed,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

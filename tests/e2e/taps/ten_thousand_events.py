@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 from tests.e2e.suites.test_in_account import AWSIT
 
 RUNS, OWN, OTHERS, AT_ONCE = 20, 3, 10_000, 10
@@ -56,7 +56,7 @@ def scenario() -> Any:
 
 
 @pytest.fixture
-def bus(deployed: Deployed) -> Iterator[Any]:  # noqa: F811
+def bus(deployed: Deployed) -> Iterator[Any]:
     """A client of EventBridge, on whose bus events of others come without end until there were ten thousand."""
     events = deployed.aws.client("events")
     events.create_event_bus(Name=BUS)
@@ -77,7 +77,7 @@ def bus(deployed: Deployed) -> Iterator[Any]:  # noqa: F811
 def test_each_run_hears_its_own_events_and_leaves_nothing(
     engine: str,
     bus: Any,
-    deployed: Deployed,  # noqa: F811
+    deployed: Deployed,
     tmp_path: Path,
 ) -> None:
     (tmp_path / "taps.json").write_text(json.dumps(scenario()), encoding="utf-8")

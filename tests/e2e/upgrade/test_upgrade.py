@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.deployed import Deployed
 from tests.e2e.upgrade.ground import RECORDED, SCENARIO, Ground
 from ulid import ULID
 
@@ -26,7 +26,7 @@ MONTH = 30 * 24 * 3600
 
 
 @pytest.fixture
-def ground(deployed: Deployed) -> Ground:  # noqa: F811
+def ground(deployed: Deployed) -> Ground:
     made = Ground(deployed)
     made.prepare()
     return made
@@ -49,7 +49,7 @@ def text(file: Path, made: Deployed, ground: Ground) -> str:
 
 def test_the_journal_of_a_killed_run_is_cleaned_up_once_adopted(
     recorded: Path,
-    deployed: Deployed,  # noqa: F811
+    deployed: Deployed,
     ground: Ground,
 ) -> None:
     journal = text(recorded / "journal.jsonl", deployed, ground)
@@ -75,7 +75,7 @@ def test_the_journal_of_a_killed_run_is_cleaned_up_once_adopted(
     assert list(folder.glob("*.jsonl")) == []
 
 
-def test_the_records_of_a_run_that_was_cut_off_are_taken_up(recorded: Path, deployed: Deployed, ground: Ground) -> None:  # noqa: F811
+def test_the_records_of_a_run_that_was_cut_off_are_taken_up(recorded: Path, deployed: Deployed, ground: Ground) -> None:
     left = json.loads(text(recorded / "account.json", deployed, ground))
     run_id = left["run_id"]
     for key, content in left["objects"].items():
@@ -103,7 +103,7 @@ def test_the_records_of_a_run_that_was_cut_off_are_taken_up(recorded: Path, depl
 @pytest.mark.parametrize("compact", [False, True])
 def test_an_execution_of_the_old_definition_ends_with_the_new_function(
     recorded: Path,
-    deployed: Deployed,  # noqa: F811
+    deployed: Deployed,
     ground: Ground,
     compact: bool,
 ) -> None:
