@@ -15,7 +15,7 @@ from awsit.aws.logs.insights import Row
 from awsit.aws.logs.line import LogLine
 from awsit.aws.logs.shipped_log import ShippedLog
 from awsit.aws.scenarios import ScenarioStore
-from awsit.cli.wiring import Wiring
+from awsit.cli.wiring.wiring import Wiring
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure, SandboxError
 from awsit.http.fake import FakeTransport

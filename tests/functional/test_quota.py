@@ -13,7 +13,7 @@ from tests.unit.forecast.plans import waiting
 
 from awsit.aws.installation import Installation
 from awsit.cli.main import cli
-from awsit.cli.wiring import Wiring
+from awsit.cli.wiring.wiring import Wiring
 from awsit.model.json import Json
 
 

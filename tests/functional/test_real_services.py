@@ -8,7 +8,7 @@ import pytest
 from tests.authorities.scripted import Request, scripted
 
 from awsit.aws.client.clients import AwsClients
-from awsit.cli.wiring import Wiring
+from awsit.cli.wiring.wiring import Wiring
 from awsit.http.transport import Urllib3Transport
 from awsit.sandbox.info import client_environment
 from awsit.sandbox.sandbox import Sandbox

@@ -14,7 +14,7 @@ from awsit.errors import AwsitError, EnvironmentFailure, UsageError
 if TYPE_CHECKING:
     from awsit.aws.logs.shipped_log import ShippedLog
     from awsit.cli.logs.logfile import LogFile
-    from awsit.cli.wiring import Wiring
+    from awsit.cli.wiring.wiring import Wiring
     from awsit.config import Settings
     from awsit.reporting.terminal.console import ConsoleReporter
     from awsit.reporting.terminal.terminal import Console
@@ -57,7 +57,7 @@ class Session:
     @cached_property
     def wiring(self) -> Wiring:
         """The composition root."""
-        from awsit.cli.wiring import Wiring  # only commands that do something need it
+        from awsit.cli.wiring.wiring import Wiring  # only commands that do something need it
 
         return self._wiring or Wiring()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from awsit.cli.session import Session
-from awsit.cli.wiring import Wiring
+from awsit.cli.wiring.wiring import Wiring
 from awsit.config import Settings, environment, find_file, replace_aws_variables
 from awsit.errors import AwsitError, SandboxError
 

@@ -8,7 +8,7 @@ import pytest
 from awsit import config
 from awsit.cli.past_runs.account import AccountRuns
 from awsit.cli.past_runs.source import RunSource
-from awsit.cli.wiring import Wiring
+from awsit.cli.wiring.wiring import Wiring
 from awsit.model.result import RunStatus
 from awsit.model.run import HistoryEntry
 

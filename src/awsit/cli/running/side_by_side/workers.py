@@ -215,7 +215,7 @@ def _interrupts_blocked() -> Iterator[None]:
 
 def main(descriptor: int) -> None:
     """Be a worker: carry out the runs that come by the socket. The process ends with the one that started it."""
-    from awsit.cli.wiring import Wiring
+    from awsit.cli.wiring.wiring import Wiring
 
     connection = Connection(descriptor)
     settings, steps = connection.recv()

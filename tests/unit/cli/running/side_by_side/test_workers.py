@@ -29,7 +29,7 @@ from awsit.cli.running.side_by_side.workers import RUNS_A_WORKER, WORKERS_A_CORE
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.selection.waiting.shelf import Shelf
 from awsit.cli.session import Session
-from awsit.cli.wiring import Wiring
+from awsit.cli.wiring.wiring import Wiring
 from awsit.engine.store import journals
 from awsit.errors import EnvironmentFailure, ExitCode, InvalidInputError, Problem
 from awsit.model.events import Event, RunFinished

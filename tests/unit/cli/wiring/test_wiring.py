@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from awsit import config
-from awsit.cli.wiring import Wiring
+from awsit.cli.wiring.wiring import Wiring
 from awsit.errors import SandboxError
 
 

@@ -1,42 +1,30 @@
-"""The composition root: the only place where real objects are made and given to each other."""
+"""The real objects that commands work with."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from awsit.cli.log_wiring import LogWiring
+from awsit.cli.wiring.account import AccountWiring
 from awsit.config import Settings, environment, replace_aws_variables
 from awsit.config_values import LOCAL
 
 if TYPE_CHECKING:
-    from awsit.aws.actions_role import ActionsRole
     from awsit.aws.client.clients import AwsClients
-    from awsit.aws.deployment.model import DeployEvent, DeployOptions, DestroyEvent
-    from awsit.aws.installation import Installation
-    from awsit.aws.metrics import CloudWatchMetrics
-    from awsit.aws.runs.history import RunHistory
-    from awsit.aws.scenarios import ScenarioStore
-    from awsit.aws.schedules import Schedules
-    from awsit.aws.stepfunctions.engine import StepFunctionsEngine
-    from awsit.aws.stepfunctions.past_runs import PastRuns
-    from awsit.aws.suites.follower import SuiteFollower
-    from awsit.aws.suites.suites import Suites
     from awsit.cli.past_runs.account import AccountRuns
     from awsit.cli.past_runs.local import LocalRuns
     from awsit.cli.past_runs.source import RunSource
     from awsit.engine.services import Services
     from awsit.engine.store.records import RunStore
     from awsit.http.transport import Urllib3Transport
-    from awsit.model.json import Json
     from awsit.model.ports import Action, Clock, Randomness
     from awsit.model.run import Engine
     from awsit.sandbox.sandbox import Sandbox
     from awsit.system.slots import Slots
 
 
-class Wiring(LogWiring):
+class Wiring(AccountWiring):
     """Makes the objects that commands work with. Tests give commands a wiring that makes fakes."""
 
     @cached_property
@@ -98,20 +86,6 @@ class Wiring(LogWiring):
             self._clients[key] = AwsClients(*place, endpoint)
         return self._clients[key]
 
-    def installation(self, aws: AwsClients, settings: Settings, state_machine_arn: str = "") -> Installation:
-        """The resources of the stack. `state_machine_arn` is the one of an execution that was named, if any."""
-        from awsit.aws.installation import from_stack, from_state_machine
-
-        arn = settings.state_machine_arn or ("" if settings.stack else state_machine_arn)
-        return from_state_machine(aws, arn) if arn else from_stack(aws, settings.stack_name)
-
-    def installed(self, settings: Settings, reference: str = "") -> tuple[AwsClients, Installation]:
-        """The AWS and the resources of the stack; `reference` is the run that was named, if any."""
-        from awsit.cli.references import region_of, state_machine_of
-
-        aws = self.aws(settings, region_of(reference or settings.state_machine_arn))
-        return aws, self.installation(aws, settings, state_machine_of(reference))
-
     def engine(self, settings: Settings) -> Engine:
         """The engine that the settings choose, its failures with evidence from AWS, and its runs counted, if so set."""
         engine = self.remote_engine(settings) if settings.uses_step_functions else self.local_engine(settings)
@@ -124,15 +98,6 @@ class Wiring(LogWiring):
         from awsit.engine.explained import ExplainedEngine
 
         return ExplainedEngine(engine, lambda: self.evidence(settings), self.clock())
-
-    def metrics(self, settings: Settings) -> CloudWatchMetrics:
-        """The metrics of the stack, by a client that does not wait long."""
-        from awsit.aws.metrics import CloudWatchMetrics
-        from awsit.cli.references import region_of
-
-        aws = self.aws(settings, region_of(settings.state_machine_arn)).quick()
-        installation = self.installation(aws, settings)
-        return CloudWatchMetrics(aws, installation.metrics_namespace, installation.stack)
 
     def local_engine(self, settings: Settings, *, only_undone: bool = False) -> Engine:
         """The engine of this process; with `only_undone`, runs that have nothing to undo write no journal."""
@@ -172,17 +137,6 @@ class Wiring(LogWiring):
             aws_at=Places(aws),
         )
 
-    def actions_role(self, settings: Settings) -> ActionsRole:
-        """What the actions of the stack may do."""
-        from awsit.aws.actions_role import ActionsRole, policies_of
-        from awsit.aws.deployment.events import state_of
-        from awsit.model.permissions import AwsLocation
-
-        aws = self.aws(settings)
-        policies = policies_of(aws, self.installation(aws, settings).function_name)
-        stack = None if settings.state_machine_arn else state_of(aws, settings.stack_name)
-        return ActionsRole(AwsLocation.of(aws.region, aws.account), policies, stack.parameters if stack else {})
-
     def run_sources(self, settings: Settings, reference: str = "") -> tuple[RunSource, ...]:
         """Where runs are kept: on this machine, and in an account that the settings use or that an ARN leads to."""
         from awsit.reporting.console_link import EXECUTION_ARN
@@ -205,52 +159,6 @@ class Wiring(LogWiring):
 
         return AccountRuns(self, settings, reference)
 
-    def past_runs(self, settings: Settings, reference: str = "") -> PastRuns:
-        """The runs of the state machine, for lists and clean-ups; `reference` is the run that was named, if any."""
-        from awsit.aws.stepfunctions.past_runs import PastRuns
-
-        return PastRuns(*self.installed(settings, reference), self.clock())
-
-    def run_history(self, settings: Settings) -> RunHistory:
-        """The history of the stack's runs."""
-        from awsit.aws.runs.history import RunHistory
-
-        aws, installation = self.installed(settings)
-        return RunHistory(aws, installation.table)
-
-    def remote_engine(self, settings: Settings, reference: str = "") -> StepFunctionsEngine:
-        """The engine that runs scenarios by the state machine; `reference` is the run that was named, if any."""
-        from awsit.aws.stepfunctions.engine import StepFunctionsEngine
-
-        aws, installation = self.installed(settings, reference)
-        return StepFunctionsEngine(aws, installation, self.clock(), aws.patient())
-
-    def suites(self, settings: Settings, reference: str = "") -> Suites:
-        """The suites of the stack; `reference` is the one that was named, if any."""
-        from awsit.aws.suites.suites import Suites
-
-        return Suites(*self.installed(settings, reference), self.clock())
-
-    def suite_follower(self, settings: Settings, suite_id: str, reference: str = "") -> SuiteFollower:
-        """What follows a suite."""
-        from awsit.aws.suites.follower import SuiteFollower
-
-        aws, installation = self.installed(settings, reference)
-        return SuiteFollower(aws.patient(), installation, self.clock(), suite_id)
-
-    def scenario_store(self, settings: Settings) -> ScenarioStore:
-        """The scenarios in the stack's bucket."""
-        from awsit.aws.scenarios import ScenarioStore
-
-        aws, installation = self.installed(settings)
-        return ScenarioStore(aws, installation.bucket)
-
-    def schedules(self, settings: Settings) -> Schedules:
-        """The schedules of the stack."""
-        from awsit.aws.schedules import Schedules
-
-        return Schedules(*self.installed(settings))
-
     def sandbox(self, settings: Settings) -> Sandbox:
         """The emulated AWS of the project."""
         from awsit.sandbox.sandbox import Sandbox
@@ -269,27 +177,6 @@ class Wiring(LogWiring):
         variables = environment()
         destinations = Destinations(allowed_hosts, own_apis=own_apis(variables))
         return Urllib3Transport(*proxies(variables), aws_endpoint=aws_endpoint, destinations=destinations)
-
-    def deploy(self, settings: Settings, options: DeployOptions) -> Iterator[DeployEvent]:
-        """Create or update a stack; yields what happens."""
-        from awsit.aws.deployment.deploy import deploy
-
-        return deploy(self.aws(settings), self.clock(), options)
-
-    def deployer_policy(self, settings: Settings) -> Json:
-        """The policy of whoever deploys and removes the stack."""
-        from awsit.aws.deployment.deployer import deployer_policy
-
-        return deployer_policy(self.aws(settings), settings.stack_name)
-
-    def destroy(self, settings: Settings) -> Iterator[DestroyEvent]:
-        """Remove a stack and what its buckets hold; yields what happens, and at the end what stays."""
-        from awsit.aws.deployment.artifacts import Artifacts
-        from awsit.aws.deployment.destroy import destroy, kept
-
-        aws = self.aws(settings)
-        yield from destroy(aws, self.clock(), settings.stack_name)
-        yield from kept(Artifacts(aws), is_emulated=settings.sandbox)
 
     def _enter_sandbox(self, settings: Settings) -> str:
         """Its endpoint. This process has the AWS variables of the sandbox then: no client reaches an account."""
