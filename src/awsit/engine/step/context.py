@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from awsit.engine.step import kept
 from awsit.engine.store.records import Next, RunRecord, StepRecord

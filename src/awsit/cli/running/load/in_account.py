@@ -12,6 +12,7 @@ from awsit.cli.past_runs.report_folder import add
 from awsit.cli.references import flags_of, with_commands
 from awsit.cli.running.load.carry_out import LoadProgress
 from awsit.cli.running.load.iterations import why
+from awsit.cli.running.load.origin import LoadOrigin
 from awsit.cli.running.load.result import Loaded, load_result, rate_of
 from awsit.cli.running.signals import handle_interrupts
 from awsit.cli.session import Session
@@ -82,9 +83,7 @@ def find(session: Session, settings: Settings, load_id: str) -> StartedLoad:
     loads = Loads(*session.wiring.installed(settings, load_id), session.wiring.clock())
     try:
         load = loads.find(load_id)
-        spec_of(load)
-        str(load.about["document"]["name"] + load.about["file"])
-        dict(load.about["document"]["metadata"] or {})
+        LoadOrigin.of(load)
     except (KeyError, TypeError, ValueError) as error:  # whoever may start executions may have started this one
         message, hint = f"{load_id} was not started by `awsit load`", f"`awsit report {load_id}` shows its runs"
         raise EnvironmentFailure(message, code="no_load", hint=hint) from error
@@ -92,8 +91,8 @@ def find(session: Session, settings: Settings, load_id: str) -> StartedLoad:
 
 
 def spec_of(load: StartedLoad) -> LoadSpec:
-    """How a load in the account was to be started. Raises ValueError or KeyError for what is none of `awsit load`."""
-    return LoadSpec.model_validate(load.about["spec"])
+    """How a load in the account was to be started. Raises ValueError for what is none of `awsit load`."""
+    return LoadOrigin.of(load).spec
 
 
 def follow(
@@ -132,7 +131,8 @@ class _FollowedLoad:
         aws, installation = session.wiring.installed(settings, load.load_id)
         self._follower = follower_of(load, aws.patient(), installation, self._clock)
         self._began = datetime.fromtimestamp(load.begins, UTC)
-        self._spec = spec_of(load)
+        self._origin = LoadOrigin.of(load)
+        self._spec = self._origin.spec
         self._seeds = (
             {run.run_id: seed_of(load.seed, number) for number, run in enumerate(load.runs)} if load.seed else {}
         )
@@ -195,8 +195,8 @@ class _FollowedLoad:
         return Loaded(
             self._load.load_id,
             STEP_FUNCTIONS,
-            self._load.about["document"],
-            str(self._load.about["file"]),
+            self._origin.document.model_dump(),
+            self._origin.file,
             self._spec,
             self._began,
             ended,
