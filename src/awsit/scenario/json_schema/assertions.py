@@ -46,7 +46,7 @@ _HELP: Final[Mapping[str, tuple[str, Any]]] = {
     "not": ("An assertion that does not hold.", {"path": "$.status", "equals": "rejected"}),
     "strict": ("With `matches`: no key may be there that is not named.", True),
     "any_order": ("The elements of arrays may stand in any order.", True),
-    "tolerance_seconds": ("How far two moments or numbers may be apart.", 5),
+    "tolerance_seconds": ("How many seconds two moments, or numbers, may be apart.", 5),
 }
 
 
