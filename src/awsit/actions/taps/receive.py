@@ -188,11 +188,7 @@ class _Look:
         heard = f"heard {_count(self._number(), source.message)}{source.remark(self._heard.messages)}"
         when = f", and {source.end}" if source.end else f" within {self._params.within_seconds:g} s"
         failure = f"{came} that matches{when}; the {source.noun} {name} {heard}"
-        closest = min(
-            reversed(others),
-            key=lambda each: len(list(mismatches(self._params.match, each, "$", _RULES))),
-            default=None,
-        )
+        closest = min(reversed(others), key=self._differences, default=None)
         checks = () if closest is None else (_compared(self._params.match, closest),)
         return replace(self._done(messages, failure, NOT_RECEIVED), checks=checks)
 

@@ -23,14 +23,12 @@ from awsit.model.connections.websockets import Handshake, SocketEnd
 from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json, dumps
 from awsit.model.ports import ActionContext, ActionResult
-from awsit.model.text.secret_names import is_secret_name
 from awsit.records import replace
 
 if TYPE_CHECKING:
     from awsit.actions.taps.params import ListenParams
 
 _SHOWN_CHARACTERS = 300
-_CONNECT_SECONDS = 5.0
 _SHOWN = {"websocket", "protocols", "send", "ready_when"}
 _CONNECT_SECONDS = 5.0
 _RULES = Rules()
@@ -90,7 +88,6 @@ def _request(params: ListenParams, context_data: ActionContext) -> HttpRequest:
         connect_timeout_seconds=min(_CONNECT_SECONDS, context_data.timeout_seconds),
         follow_redirects=False,
         verify=params.verify_tls,
-        is_secret=lambda name, value: is_secret_name(name) or context_data.is_secret(value),
     )
     return authenticate(request, params.auth, context_data.aws)
 

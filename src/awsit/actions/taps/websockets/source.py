@@ -30,16 +30,15 @@ class SocketSource(Struct):
         return {}
 
     def send(self, messages: Sequence[str | bytes]) -> None:
-        """Send messages, unless it has ended. Raises as `hear`."""
-        end = self.context_data.websockets.send(self.context_data.run_id, self.name, messages)
-        self.end = _ended(end) if end else ""
+        """Send messages; where it has ended, `hear` says so, after what came before. Raises as `hear`."""
+        self.context_data.websockets.send(self.context_data.run_id, self.name, messages)
 
     def hear(self, known: Mapping[str, Json], seconds: float) -> Mapping[str, Json]:
         """As `MessageSource`. Raises ActionError of kind validation when there is no such WebSocket."""
         log = self.context_data.websockets.heard(self.context_data.run_id, self.name, len(known), seconds)
         self.number = log.number
         if log.end:
-            self.end = _ended(log.end)
+            self.end = f"the WebSocket was closed: {closed_words(log.end)}"
         return log.messages
 
     def pause(self, *, heard_more: bool) -> float:  # noqa: ARG002 - of `MessageSource`
@@ -49,10 +48,6 @@ class SocketSource(Struct):
     def remark(self, messages: Mapping[str, Json]) -> str:
         """As `MessageSource`: how many messages were too many to keep."""
         return f", and kept {len(messages)} of them" if self.number > len(messages) else ""
-
-
-def _ended(end: SocketEnd) -> str:
-    return f"the WebSocket was closed: {closed_words(end)}"
 
 
 def encoded(given: Json, where: str) -> list[str | bytes]:
