@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,6 @@ from awsit.engine.local import LocalEngine
 from awsit.engine.services import Services
 from awsit.engine.store.memory import MemoryRunStore
 from awsit.http.transport import Urllib3Transport
-from awsit.records import replace
 from awsit.sandbox.deployment.target import SandboxTarget
 from awsit.sandbox.info import SandboxInfo, client_environment
 from awsit.sandbox.sandbox import Sandbox
