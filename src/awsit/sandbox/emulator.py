@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from awsit.config import environment
@@ -22,6 +22,8 @@ CONCURRENCY_HINT = (
 """What ends the message of a call that is throttled because too many functions of the sandbox run at once."""
 
 Throttle = Callable[..., dict[str, Any]]
+_ROUTE, _EVENT_TYPE = 3, 6
+"""Where the emulator's call of a function has these among its arguments."""
 
 
 def main() -> None:
@@ -30,6 +32,8 @@ def main() -> None:
     functions._throttle_response = explained(functions._throttle_response)  # noqa: SLF001 - the pinned version has no hook
     _let_throttled_events_wait(functions)
     rest_api.read_whole(importlib.import_module("ministack.services.apigateway_v1"))
+    apis: Any = importlib.import_module("ministack.services.apigateway")
+    apis._invoke_ws_lambda = answering_as_routes_say(apis._invoke_ws_lambda)  # noqa: SLF001
     app: Any = importlib.import_module("ministack.app")
     app._EXECUTE_API_RE = app._LAMBDA_URL_RE = re.compile(r"(?!)")  # noqa: SLF001 - the gate alone routes by Host
     secret = environment()["AWS_SECRET_ACCESS_KEY"]
@@ -51,6 +55,23 @@ def main() -> None:
     _make_metrics_of_lines()
     _nest_executions()
     app.main()
+
+
+def answering_as_routes_say(invoke: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """The emulator's call of the function behind a route of a WebSocket API, whose answer goes to the client.
+
+    That of a route that has no responses does not (Amazon API Gateway developer guide, "Set up route responses for
+    WebSocket APIs in API Gateway"); errors do.
+    """
+
+    async def invoke_and_answer(*arguments: Any, **more: Any) -> Any:
+        answer = await invoke(*arguments, **more)
+        route, event_type = arguments[_ROUTE], arguments[_EVENT_TYPE]
+        is_error = isinstance(answer, Mapping) and str(answer.get("statusCode", "")).startswith("5")
+        is_told = event_type != "MESSAGE" or route.get("routeResponseSelectionExpression") or is_error
+        return answer if is_told else None
+
+    return invoke_and_answer
 
 
 def _let_throttled_events_wait(functions: Any) -> None:

@@ -1,11 +1,15 @@
+import asyncio
 import json
 import subprocess
 import sys
 
+import pytest
+
 from awsit.sandbox.conditions import MODULES
-from awsit.sandbox.emulator import explained
+from awsit.sandbox.emulator import answering_as_routes_say, explained
 
 REPLACED = {
+    "ministack.services.apigateway": ["_invoke_ws_lambda"],
     "ministack.app": [
         "_EXECUTE_API_RE",
         "_LAMBDA_URL_RE",
@@ -104,6 +108,25 @@ def test_the_pinned_emulator_has_the_names_that_awsit_relies_on():
 def throttle(reason_code, msg, retry_after=1):
     body = {"message": msg, "Reason": reason_code, "retryAfterSeconds": str(retry_after)}
     return {"throttle": True, "body": body, "error": True}
+
+
+@pytest.mark.parametrize(
+    ("route", "event_type", "status", "is_told"),
+    [
+        ({}, "MESSAGE", 200, False),
+        ({"routeResponseSelectionExpression": "$default"}, "MESSAGE", 200, True),
+        ({}, "MESSAGE", 500, True),
+        ({}, "CONNECT", 200, True),
+    ],
+)
+def test_a_route_of_a_websocket_answers_if_it_has_responses(route, event_type, status, is_told):
+    async def invoke(*_arguments, authorizer):
+        return {"statusCode": status, "body": authorizer}
+
+    call = answering_as_routes_say(invoke)
+    answer = asyncio.run(call("api", "1", "eu-west-1", route, {}, "c", event_type, "m", authorizer="a"))
+
+    assert answer == ({"statusCode": status, "body": "a"} if is_told else None)
 
 
 def test_a_call_over_the_sandbox_s_own_limit_learns_the_setting():

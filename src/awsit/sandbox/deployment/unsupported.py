@@ -24,6 +24,8 @@ _HARMLESS_LAYER = "LambdaInsightsExtension"
 _OWN_ACCOUNT = "000000000000"
 _CONSOLE_S_OWN = frozenset({"AWS::Logs::QueryDefinition"})
 """Types that are not emulated, and that neither a test nor a function reads."""
+_IMPLIED = frozenset({"AWS::ApiGatewayV2::RouteResponse"})
+"""Types that are not emulated, and whose effect is there all the same: a route that selects responses answers."""
 _SERVICE = re.compile(r":([a-z0-9.-]+):(?:path|action)/")
 """The service in the URI of an integration, `arn:PARTITION:apigateway:REGION:SERVICE:path/...`."""
 
@@ -66,9 +68,9 @@ def unsupported(template: Document) -> list[Unsupported]:
 
 
 def without_console_s_own(template: Document) -> Document:
-    """The template with resources that do nothing in the place of what only people at the console see."""
-    resources = template["Resources"].items()
-    shown = {name: PLACEHOLDER for name, resource in resources if resource.get("Type") in _CONSOLE_S_OWN}
+    """The template with resources that do nothing in the place of what only people at a console see, or is implied."""
+    resources, left_out = template["Resources"].items(), _CONSOLE_S_OWN | _IMPLIED
+    shown = {name: PLACEHOLDER for name, resource in resources if resource.get("Type") in left_out}
     return template | {"Resources": template["Resources"] | shown}
 
 
