@@ -58,7 +58,7 @@ def test_no_iteration_of_a_load_begins_before_its_moment(machine: Interpreter) -
     loads = Loads(AwsClients(), machine.with_suites(), SystemClock())
     run_ids = [f"run-01J0000000000000000000000{number}" for number in range(2)]
 
-    load = loads.start(LoadOrder(SUITE, [run(0, SETUP).request], run_ids, LoadRate(10, 0.2), {}, lead_seconds=2))
+    load = loads.start(LoadOrder(SUITE, [run(0, SETUP).request], run_ids, LoadRate(10, 0.2), {}, lead_seconds=1))
 
     status = ended(loads.suites.arn_of(SUITE))
     reports = [machine.report(run_id) for run_id in run_ids]

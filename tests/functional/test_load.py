@@ -228,12 +228,12 @@ def test_a_seed_makes_the_same_data_again_and_one_iteration_by_itself(awsit: Aws
         assert shown.exit_code in {0, 1}, shown.output
         return {path for method, path, _ in service.requests[before:] if method == "POST"}
 
-    first = sent("load", file, "--rate", "10", "--for", "1s")
+    first = sent("load", file, "--rate", "40", "--for", "0.25s")
     load = json.loads(Path("out.json").read_text(encoding="utf-8"))
     (error,) = load["errors"]
     assert len(first) == 10
-    assert sent("load", file, "--rate", "10", "--for", "1s", "--seed", load["seed"]) == first
-    assert sent("load", file, "--rate", "10", "--for", "1s", "--seed", "another").isdisjoint(first)
+    assert sent("load", file, "--rate", "40", "--for", "0.25s", "--seed", load["seed"]) == first
+    assert sent("load", file, "--rate", "40", "--for", "0.25s", "--seed", "another").isdisjoint(first)
     assert sent("run", file, "--seed", error["seed"]) < first
     assert error["seed"].rpartition(":")[0] == load["seed"]
 
