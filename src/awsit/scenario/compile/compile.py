@@ -109,8 +109,10 @@ def _taken_back(steps: tuple[Step, ...], actions: Mapping[str, Action]) -> tuple
 
 def _contract(name: Json, variables: Mapping[str, Json]) -> str:
     """The name of the scenario's OpenAPI document, empty for none. Raises InvalidInputError when it is not known."""
+    if not name:
+        return ""
     try:
-        rendered = template.render(name or "", {"vars": variables})
+        rendered = template.render(name, {"vars": variables})
     except ExpressionError as error:
         problem = Problem(error.code, error.message, "contract", error.hint)
         raise InvalidInputError("the `contract` of the scenario is not known", (problem,)) from error
