@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import cycle
@@ -55,6 +56,15 @@ def _mixed(text: str) -> str:
     )
 
 
+def _units(text: str) -> list[str]:
+    raw = text.encode("utf-16-be").hex()
+    return [raw[start : start + 4] for start in range(0, len(raw), 4)]
+
+
+def _with_units(text: str) -> str:
+    return "".join(one if one.isalnum() and one.isascii() else "\\u" + "\\u".join(_units(one)) for one in text)
+
+
 FORMS: Mapping[str, Callable[[str], str]] = {
     "as it is": str,
     "JSON": json.dumps,
@@ -62,6 +72,14 @@ FORMS: Mapping[str, Callable[[str], str]] = {
     "JSON, not ASCII": lambda text: json.dumps(text, ensure_ascii=False),
     "repr": repr,
     "HTML": html.escape,
+    "HTML of Handlebars": lambda text: re.sub("[&<>\"'`=/]", lambda one: f"&#x{ord(one[0]):X};", text),
+    "HTML, decimal": lambda text: re.sub(r"\W", lambda one: f"&#{ord(one[0])};", text),
+    "HTML, every character": lambda text: "".join(f"&#{ord(one)};" for one in text),
+    "HTML, mixed": lambda text: html.escape(text).replace("=", "&#61;").replace("/", "&#x2f;"),
+    "JSON of .NET": lambda text: re.sub(r"\\u....", lambda one: one[0].upper().replace("U", "u"), _with_units(text)),
+    "JSON of PHP": lambda text: json.dumps(text).replace("/", "\\/"),
+    "JSON of PHP in JSON": lambda text: json.dumps(json.dumps(text).replace("/", "\\/")),
+    "JSON, every character": lambda text: "".join(f"\\u{unit}" for unit in _units(text)),
     "percent": lambda text: quote(text, safe=""),
     "percent, lower case": lambda text: quote(text, safe="").lower(),
     "percent, with slashes": quote,

@@ -1,8 +1,13 @@
-"""Secrets in texts that are percent-encoded, and in texts of which awsit shows the beginning only."""
+r"""Secrets in texts that are encoded character by character, and in those of which awsit shows the beginning only.
+
+Percent-encoded (RFC 3986, section 2.1), or as JSON and HTML may escape any character: .NET writes `+` as `\u002B`, PHP
+`/` as `\/`, Handlebars `=` as `&#x3D;`; base64 has all three.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, takewhile
@@ -10,25 +15,37 @@ from typing import AnyStr
 
 from awsit.patterns import lazy_pattern
 
-_PIECE = lazy_pattern("%[0-9A-Fa-f]{2}|[^\x00-\x7f]")
+_PIECE = lazy_pattern(
+    r"%[0-9A-Fa-f]{2}|[^\x00-\x7f]|(?<!\\)\\++(?:u[0-9A-Fa-f]{4}(?:\\++u[dD][c-fC-F][0-9A-Fa-f]{2})?|/)"
+    r"|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot);"
+)
+ENCODED = lazy_pattern(r"%[0-9A-Fa-f]{2}|\\(?:u[0-9A-Fa-f]{4}|/)|&#[0-9xX]")
+"""What a text has in which secrets are looked for in its decoded form."""
+_PART_OF_ONE = lazy_pattern(
+    rb"(?:\xed[\xa0-\xaf][\x80-\xbf])?(?:%[0-9A-Fa-f]?|\\+(?:u[0-9A-Fa-f]{0,3})?|&[a-zA-Z]{0,4}|&#[xX]?[0-9A-Fa-f]{0,7})?\Z"
+)
+"""The end of a text that is cut off within a character: half of a surrogate pair, the beginning of what encodes one."""
+_UNIT = lazy_pattern("u([0-9A-Fa-f]{4})")
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"'}
 _CUT = "… (".encode()
 """What follows the beginning of a value in a message (`values.show`)."""
 MOST_CUTS = 50
 MOST_IN_PATTERN = 512
 """Characters of a form that is part of a regular expression; longer ones would take long to compile."""
+LONGEST_PART = 16
+"""Characters of one that is encoded and cut off: in JSON that is a text in JSON, and that once more, `\\\\\\\\u00e`."""
 LEAST_BEGINNING = 4
 """Bytes of a secret that are masked where the rest of it is cut off."""
 
 
 class DecodedText:
-    """A text as the bytes that it stands for, percent-encoded or not (RFC 3986, section 2.1); `+` is a space."""
+    """A text as the bytes that it stands for, encoded or not; `+` is a space."""
 
     def __init__(self, text: str) -> None:
         content, ends, place = bytearray(), [(0, 0)], 0
         for piece in _PIECE.finditer(text):
             content += text[place : piece.start()].encode()
-            encoded = piece[0].startswith("%")
-            content += bytes.fromhex(piece[0][1:]) if encoded else piece[0].encode(errors="surrogatepass")
+            content += _decoded(piece[0])
             place = piece.end()
             ends.append((len(content), place))
         content += text[place:].encode()
@@ -56,6 +73,22 @@ class DecodedText:
         return character + byte - end
 
 
+def _decoded(piece: str) -> bytes:
+    """The bytes of one character, however it is written."""
+    if piece[0] == "%":
+        return bytes.fromhex(piece[1:])
+    if piece[-1] == "/":
+        return b"/"
+    if piece[0] == "\\":
+        character = bytes.fromhex("".join(_UNIT.findall(piece))).decode("utf-16-be", "surrogatepass")
+    elif piece[:2] == "&#":
+        number = int(piece[3:-1], 16) if piece[2] in "xX" else int(piece[2:-1])
+        character = chr(number) if number <= sys.maxunicode else piece
+    else:
+        character = _ENTITIES.get(piece[1:-1], piece)
+    return character.encode(errors="surrogatepass")
+
+
 def _united(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The spans in their order, those that meet as one: a secret and its beginning, or with and without its blanks."""
     first = last = -1
@@ -80,21 +113,21 @@ def occurrences(form: AnyStr, content: AnyStr) -> Iterator[tuple[int, int]]:
 def in_decoded(forms: Iterable[str]) -> list[bytes]:
     """The forms of secrets as a `DecodedText` holds them, longest first.
 
-    One that is percent-encoded itself, as a password within a URL is, stands there decoded where nothing encoded it
+    One that is encoded itself, as a password within a URL is, stands there decoded where nothing encoded it
     once more.
     """
     raw = {form: form.encode(errors="surrogatepass").replace(b"+", b" ") for form in forms}
-    decoded = {DecodedText(form).content for form in raw if "%" in form}
+    decoded = {DecodedText(form).content for form in raw if ENCODED.search(form)}
     return sorted({*raw.values(), *(form for form in decoded if len(form) >= LEAST_BEGINNING)}, key=len, reverse=True)
 
 
 def _beginning(content: bytes, end: int, form: bytes) -> int:
     """How many of the first bytes of a form stand before `end`; 0 when they are few. Of an encoded byte a part may."""
     first = form[:LEAST_BEGINNING]
-    place = content.find(first, max(0, end - len(form) - 2), end)
+    place = content.find(first, max(0, end - len(form) - LONGEST_PART), end)
     while place >= 0:
         rest = content[place:end]
-        if form.startswith(re.sub(rb"%[0-9A-Fa-f]?$", b"", rest)):
+        if form.startswith(_PART_OF_ONE.sub(b"", rest)):
             return end - place
         place = content.find(first, place + 1, end)
     return 0

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 
-from awsit.engine.secrets.decoded import MOST_IN_PATTERN, DecodedText, in_decoded, occurrences
+from awsit.engine.secrets.decoded import ENCODED, MOST_IN_PATTERN, DecodedText, in_decoded, occurrences
 from awsit.engine.secrets.detection import MASK, NUMBERS, named_secrets, without_patterns
 from awsit.engine.secrets.encodings import LEAST, forms
 from awsit.engine.secrets.plain import MAX_DEPTH, MAX_ITEMS, MAX_TEXT, plain_size
@@ -16,8 +16,6 @@ from awsit.model.json import CONTAINERS, OBJECTS, SCALARS, Json
 from awsit.model.text.secret_names import is_secret_name
 from awsit.patterns import lazy_pattern
 
-_DECODED = lazy_pattern(r"%[0-9A-Fa-f]{2}|… \(")
-"""What a text has in which secrets are looked for in its decoded form."""
 _UNWRITABLE = lazy_pattern(r"[\x00-\x07\x0b\x0e-\x1f]")
 """Characters that python-jsonpath takes in no name, not even escaped."""
 _ESCAPES = str.maketrans({"\\": r"\\", "'": r"\'", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
@@ -85,8 +83,8 @@ class Redactor:
         return self._secrets.sub(MASK, text) if self._secrets else text
 
     def _encoded(self, text: str) -> list[tuple[int, int]]:
-        """Where secrets stand that are percent-encoded, or of which only the beginning is shown."""
-        if not self._long or not _DECODED.search(text):
+        """Where secrets stand that are encoded, or of which only the beginning is shown."""
+        if not self._long or not ("… (" in text or ENCODED.search(text)):
             return []
         return [*DecodedText(text).places(*self._decoded)]
 
@@ -127,7 +125,7 @@ class Redactor:
         return (each for each in enumerate(items) if self._values or type(each[1]) not in NUMBERS)
 
     def _matches(self, text: str) -> list[tuple[int, int]]:
-        """Where secrets stand in a text: percent-encoded, and as they are or in another form where nothing else is."""
+        """Where secrets stand in a text: encoded, and as they are or in another form where nothing else is."""
         found = self._encoded(text)
         for start, end in found:
             text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"

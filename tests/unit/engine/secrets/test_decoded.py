@@ -42,6 +42,25 @@ def test_a_secret_that_ends_with_a_blank_is_masked_once_where_only_that_is_cut_o
     assert Redactor([secret]).text(shown).startswith('"\\"\\\\\\"***… (')
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        r"Zk8\u002BSec/ab=😀Q",
+        r"Zk8\u002bSec\u002Fab\u003d\ud83d\ude00Q",
+        r"Zk8+Sec\/ab=😀Q",
+        r"Zk8+Sec\\/ab=\\ud83d\\ude00Q",
+        "Zk8&#43;Sec&#x2F;ab&#x3D;&#128512;Q",
+        "Zk8&#x2b;Sec&#x2f;ab&#61;&#x1F600;Q",
+    ],
+)
+def test_a_secret_that_json_or_html_escapes_is_masked_whatever_is_escaped(written: str) -> None:
+    assert Redactor(["Zk8+Sec/ab=😀Q"]).text(f"<{written}>&#1114112;&#x0;\\u00") == "<***>&#1114112;&#x0;\\u00"
+
+
+def test_a_secret_beside_entities_with_names_is_masked() -> None:
+    assert Redactor(['a&b<c>"d=e']).text("x a&amp;b&lt;c&gt;&quot;d&#x3D;e y") == "x *** y"
+
+
 @pytest.mark.parametrize("secret", ["c4n%40ry-secret", "%c4nary-%d0-secret", "c4n%2Bry+secret%2525"])
 def test_of_a_secret_that_holds_percent_codes_the_beginning_is_masked_too(secret: str) -> None:
     for written in (secret, quote(secret, safe="")):
