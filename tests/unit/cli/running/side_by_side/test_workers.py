@@ -24,7 +24,7 @@ from awsit import config
 from awsit.cli.failures import awsit_error
 from awsit.cli.main import cli
 from awsit.cli.past_runs.interrupted import journal_folder
-from awsit.cli.running.side_by_side import workers
+from awsit.cli.running.side_by_side import worker_process, workers
 from awsit.cli.running.side_by_side.workers import RUNS_A_WORKER, WORKERS_A_CORE, WorkerEngine, are_worth_it
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.selection.waiting.shelf import Shelf
@@ -291,7 +291,7 @@ from pathlib import Path
 from awsit import config
 from awsit.cli.failures import awsit_error
 from awsit.cli.main import cli
-from awsit.cli.running.side_by_side import workers
+from awsit.cli.running.side_by_side import worker_process, workers
 from awsit.cli.running.side_by_side.workers import WorkerEngine
 from awsit.model.json import loads
 from awsit.model.run import RunRequest
@@ -384,7 +384,7 @@ def told(error: BaseException) -> Any:
 
     ours, theirs = Pipe()
     with ours, theirs:
-        workers._Service(Failing(), FakeClock(), theirs, steps=True).obey("run", request(1, {}))
+        worker_process._Service(Failing(), FakeClock(), theirs, steps=True).obey("run", request(1, {}))
         return ours.recv() if ours.poll(SOON) else None
 
 
