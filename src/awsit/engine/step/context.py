@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from msgspec import Struct
 
 from awsit.engine.step import kept
 from awsit.engine.store.records import Next, RunRecord, StepRecord
 from awsit.expressions.templates import template
-from awsit.identity import Identity
+from awsit.identity import remembered
 from awsit.model.json import Json
 from awsit.model.plan import Plan, Step, list_of
 from awsit.patterns import lazy_pattern
@@ -93,14 +92,10 @@ def seen_by(step: Step, plan: Plan, run: RunRecord) -> dict[str, Json]:
     return {**values, **seen} if is_lacking or "context" in used.whole else seen
 
 
+@remembered(_STEPS)
 def names_used(step: Step) -> template.References:
     """The names that a step's templates use."""
-    return _names_used(Identity(step))
-
-
-@lru_cache(maxsize=_STEPS)
-def _names_used(same: Identity[Step]) -> template.References:
-    return template.references(templates_of(same.value))
+    return template.references(templates_of(step))
 
 
 def with_secrets(plan: Plan, run: RunRecord) -> dict[str, Json]:
@@ -144,14 +139,9 @@ class PlanIndex(Struct, frozen=True):
         return sorted(steps, key=lambda step: step.index)
 
 
+@remembered(_PLANS)
 def index_of(plan: Plan) -> PlanIndex:
     """The index of a plan."""
-    return _index(Identity(plan))
-
-
-@lru_cache(maxsize=_PLANS)
-def _index(same: Identity[Plan]) -> PlanIndex:
-    plan = same.value
     by_name: dict[str, tuple[Step, ...]] = {}
     kept_names: dict[str, list[str]] = {}
     for step in plan.steps:
