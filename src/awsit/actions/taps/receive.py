@@ -58,13 +58,13 @@ class ReceiveAction:
         sources = [params.get("from"), params.get("mock")]
         return None if params.get("count") == 0 else [*sources, params.get("match", {})]
 
-    def uses_aws(self, _params: PlannedParams) -> bool:
-        """Never by itself: the tap was opened by then."""
-        return False
+    def uses_aws(self, params: PlannedParams) -> bool:
+        """Of a tap; that of a WebSocket is not known to be one."""
+        return "mock" not in params
 
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
         """Those to read the queues of taps."""
-        return RequiredPermissions(tuple(permissions.of_receive(location)) if "mock" not in params else ())
+        return RequiredPermissions(tuple(permissions.of_receive(location)) if self.uses_aws(params) else ())
 
     def summary(self, params: PlannedParams) -> Summary:
         """How many messages, and from which tap."""

@@ -19,6 +19,7 @@ from awsit.engine.step.context import names_used
 from awsit.engine.store.records import RunRecord, RunState
 from awsit.errors import AwsitError, InvalidInputError
 from awsit.model.plan import Plan, Step
+from awsit.model.ports import FollowsAction
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import LATEST_SECONDS, TOO_LATE, RunRequest
 from awsit.model.text.paths import path_in_suite_file
@@ -80,7 +81,8 @@ def _seed(request: RunRequest) -> str:
 def _uses_aws(plan: Plan) -> bool:
     """Whether steps that are certain to be carried out, or look-ups in their templates, call AWS."""
     steps = [step for step in plan.steps if step.is_certain]
-    if any(uses_aws(step.type, step.params) for step in steps):
+    callers = (step for step in steps if not isinstance(BY_TYPE[step.type], FollowsAction))  # which need no more
+    if any(uses_aws(step.type, step.params) for step in callers):
         return True
     return any(used.secrets or used.parameters for used in map(names_used, steps))
 

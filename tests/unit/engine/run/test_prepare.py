@@ -65,3 +65,15 @@ def test_a_run_without_a_trace_names_none():
     assert all("traceparent" not in request.headers for request in world.http.requests)
     waits = "{name: waits, actions: [{name: W, type: wait, params: {seconds: 0}}]}"
     assert World().run(waits).trace_id == ""
+
+
+@pytest.mark.parametrize(("tap", "is_asked"), [("websocket: 'ws://127.0.0.1:1/x'", False), ("queue: orders", True)])
+def test_what_receives_from_a_tap_needs_no_more_of_aws_than_the_tap(tap: str, is_asked: bool) -> None:
+    asked: list[bool] = []
+    world = World()
+    world.services = replace(world.services, check_aws=lambda: asked.append(True))
+    tap_step = f"  - {{name: Tap, type: listen, params: {{{tap}}}}}\n"
+
+    world.run(f"name: s\nactions:\n{tap_step}  - {{name: Got, type: receive, params: {{from: Tap}}}}\n")
+
+    assert asked == [True] * is_asked

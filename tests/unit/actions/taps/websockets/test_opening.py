@@ -203,5 +203,6 @@ def test_what_it_needs_before_the_run() -> None:
     ]
     assert listen.summary(signed).text == "listen to websocket wss://abc.execute-api.eu-west-1.amazonaws.com/prod"
     assert [listen.uses_aws(each) for each in (signed, {"websocket": "ws://a"}, {"queue": "q"})] == [True, False, True]
+    assert [receive.uses_aws(each) for each in ({"from": "Tap"}, {"mock": "Mock"})] == [True, False]
     assert not listen.is_safe_to_repeat(ListenParams(websocket="ws://a", send=1))
     assert not receive.is_safe_to_repeat(ReceiveParams(**{"from": "Tap"}, send=1))
