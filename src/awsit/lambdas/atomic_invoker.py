@@ -24,8 +24,9 @@ from awsit.http.addressing.destinations import Destinations, own_apis
 from awsit.http.transport import Urllib3Transport
 from awsit.lambdas import run_log
 from awsit.lambdas.compact import go_on
+from awsit.lambdas.host import Host
 from awsit.lambdas.started import complete_start, end_start, is_worker
-from awsit.lambdas.tasks import TASKS, Host
+from awsit.lambdas.tasks import TASKS
 from awsit.lambdas.trace import Trace
 from awsit.metrics.catalogue import NAMESPACE
 from awsit.model.codec import encode

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.compact import following, is_in_budget
 from awsit.engine.store.records import Next
-from awsit.lambdas.tasks import Event, Host
+from awsit.lambdas.host import Host
+from awsit.lambdas.tasks import Event
 from awsit.model.json import Json
 
 

@@ -11,7 +11,8 @@ from awsit import config
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.log_entry import ERROR, INFO, WARNING, LogEntry
 from awsit.errors import AwsitError
-from awsit.lambdas.tasks import Host, action_of
+from awsit.lambdas.host import Host
+from awsit.lambdas.tasks import action_of
 from awsit.model.json import Json, dumps
 
 _UNSHOWN = ("failure", "execution", "input", "state", "params", "context_data", "goes_on")

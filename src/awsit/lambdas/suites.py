@@ -8,7 +8,7 @@ from typing import Any
 from awsit.aws.stepfunctions.execution import OF_SUITE, cleanup_name
 from awsit.aws.stepfunctions.recovery import end_kept, recover_setups, sweep_runs
 from awsit.aws.stepfunctions.setups import Setups
-from awsit.lambdas.tasks import Host
+from awsit.lambdas.host import Host
 from awsit.model.json import Json
 from awsit.system.clock import parse_iso
 

@@ -12,7 +12,7 @@ from tests.torture.things import Things, serving
 from awsit.engine.secrets import encodings
 from awsit.errors import ActionError
 from awsit.lambdas import atomic_invoker
-from awsit.lambdas.tasks import Host
+from awsit.lambdas.host import Host
 from awsit.model.json import Json
 from awsit.model.sources import Token, TokenCache
 

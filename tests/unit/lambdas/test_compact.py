@@ -12,7 +12,8 @@ from awsit.aws.stepfunctions import reserve
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.run.prepare import prepare
 from awsit.lambdas.compact import go_on
-from awsit.lambdas.tasks import TASKS, Host
+from awsit.lambdas.host import Host
+from awsit.lambdas.tasks import TASKS
 from awsit.model.plan import Phase
 from awsit.model.result import Status
 from awsit.model.run import RunRequest

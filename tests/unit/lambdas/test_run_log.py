@@ -11,7 +11,7 @@ from tests.unit.engine.world import RUN_ID, World, answer
 
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.lambdas import run_log
-from awsit.lambdas.tasks import Host
+from awsit.lambdas.host import Host
 
 SCENARIO = "name: named\nactions: [{name: Get, type: http_call, params: {url: 'http://api.test/'}}]"
 

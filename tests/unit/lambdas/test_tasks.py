@@ -18,7 +18,8 @@ from awsit.engine.step.retry import EXACT_WAITS
 from awsit.engine.store.records import Directive, Next
 from awsit.errors import AccessDeniedError
 from awsit.lambdas import tasks
-from awsit.lambdas.tasks import MOST_TO_DO, TASKS, Host, action_of
+from awsit.lambdas.host import Host
+from awsit.lambdas.tasks import MOST_TO_DO, TASKS, action_of
 from awsit.model.json import dumps
 from awsit.model.plan import Phase
 from awsit.model.result import RunResult

@@ -12,7 +12,7 @@ from tests.unit.engine.world import RUN_ID, World, answer
 
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.lambdas import atomic_invoker
-from awsit.lambdas.tasks import Host
+from awsit.lambdas.host import Host
 from awsit.lambdas.trace import Trace
 
 ROOT, PARENT = "1-5759e988-bd862e3fe1be46a994272793", "53995c3f42cd8ad8"

@@ -22,7 +22,7 @@ from awsit.engine.run.verify import verify
 from awsit.engine.step.call import call_step
 from awsit.engine.store.records import RunState
 from awsit.lambdas import suites
-from awsit.lambdas.tasks import Host
+from awsit.lambdas.host import Host
 from awsit.model.json import Json
 from awsit.model.run import RunRequest
 from awsit.scenario.reading.load import load_text
