@@ -86,9 +86,8 @@ class Shelf:
         known, of, number = self._put
         if document != known or source is not of:
             written = (source.written or source) if source else None
-            record = _Scenario(
-                codec.embedded(document), written.text if written else None, written.file if written else ""
-            )
+            text, place = (written.text, written.file) if written else (None, "")
+            record = {"document": codec.embedded(document), "text": text, "place": place}  # as `_Scenario` has it
             number = self._spool.add(codec.text(record))
             self._put = document, source, number
         return number
