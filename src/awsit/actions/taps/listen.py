@@ -54,8 +54,7 @@ class ListenAction:
         """Open the tap at the first call; at each call, find out whether it hears.
 
         Result: `{queue_url, elapsed_ms}`, of a stream or log group its name in place of the URL, of a WebSocket
-        `{websocket, status, elapsed_ms}`;
-        null for what clean-up does.
+        `{websocket, status, elapsed_ms}`; null for what clean-up does.
         Raises ActionError when the tap cannot be opened, or may not be (of kind validation).
         """
         request = params.model_dump(exclude_defaults=True)

@@ -70,7 +70,8 @@ class ReceiveAction:
         """How many messages, and from which tap."""
         count, source = params.get("count", 1), as_text(params.get("mock", params.get("from")))
         kind = "mock" if "mock" in params else ""
-        return Summary(f"receive {'nothing' if count == 0 else as_text(count)} from {source}", source, kind)
+        sending = "send, and " if params.get("send") is not None else ""
+        return Summary(f"{sending}receive {'nothing' if count == 0 else as_text(count)} from {source}", source, kind)
 
     def resumptions(self, params: PlannedParams) -> Resumptions | None:
         """A look each second at the most; one look for none."""

@@ -204,5 +204,6 @@ def test_what_it_needs_before_the_run() -> None:
     assert listen.summary(signed).text == "listen to websocket wss://abc.execute-api.eu-west-1.amazonaws.com/prod"
     assert [listen.uses_aws(each) for each in (signed, {"websocket": "ws://a"}, {"queue": "q"})] == [True, False, True]
     assert [receive.uses_aws(each) for each in ({"from": "Tap"}, {"mock": "Mock"})] == [True, False]
+    assert receive.summary({"from": "Tap", "send": 1}).text == "send, and receive 1 from Tap"
     assert not listen.is_safe_to_repeat(ListenParams(websocket="ws://a", send=1))
     assert not receive.is_safe_to_repeat(ReceiveParams(**{"from": "Tap"}, send=1))
