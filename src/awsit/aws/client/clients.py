@@ -39,6 +39,8 @@ class ConnectSettings(Struct, frozen=True):
     pool_size: int = 32
 
 
+CREDENTIALS_SECONDS = 120
+"""Seconds to find credentials before a run: a person may type the code of an MFA device."""
 PATIENT_ATTEMPTS = 12
 """With the waits between the attempts (exponential, 20 s at most), a call survives a network outage of one minute."""
 
@@ -94,7 +96,7 @@ class AwsClients:
         answer of STS says nothing: it may be out of reach where other services are not.
         """
         region = self.region
-        with errors.reported("use the AWS credentials"):
+        with errors.reported("use the AWS credentials"), deadline.within(CREDENTIALS_SECONDS):
             credentials = errors.require_credentials(self.session.get_credentials()).get_frozen_credentials()
             if credentials.token and self._are_expired(region):
                 raise errors.expired("use the AWS credentials")
@@ -215,13 +217,18 @@ class AwsClients:
     def _new_client(self, service: str) -> Any:
         from awsit.aws.client import time_limit  # brings botocore
 
-        with errors.reported(f"connect to {service}"):
-            client: Any = self.session.client(
-                service,  # type: ignore[call-overload]  # the stubs list one overload per service name
-                region_name=self.region,
-                endpoint_url=self._endpoint_url,
-                config=self._config(service),
-            )
+        doing = f"connect to {service}"
+        try:
+            with errors.reported(doing):
+                client: Any = self.session.client(
+                    service,  # type: ignore[call-overload]  # the stubs list one overload per service name
+                    region_name=self.region,
+                    endpoint_url=self._endpoint_url,
+                    config=self._config(service),
+                )
+        except ValueError as error:  # botocore: "Invalid endpoint"
+            hint = "check AWS_ENDPOINT_URL and the endpoints in the profile: https://host:port"
+            raise EnvironmentFailure(f"could not {doing}: {error}", hint=hint) from error
         if _takes_no_prefix(str(client.meta.endpoint_url)):
             client.meta.config.inject_host_prefix = False
         log_calls(client)

@@ -17,7 +17,7 @@ from botocore.credentials import (
     ReadOnlyCredentials,
     RefreshableCredentials,
 )
-from botocore.exceptions import ConnectTimeoutError
+from botocore.exceptions import BotoCoreError, ConnectTimeoutError, CredentialRetrievalError
 from botocore.session import get_session
 
 from awsit.aws.client.deadline import seconds_left
@@ -79,7 +79,7 @@ class CredentialsInTime(Credentials):
         """
         left, found = seconds_left(), self._found
         if left is None or not found.refresh_needed():
-            self._last = found.get_frozen_credentials()
+            self._last = _retrieved(found.get_frozen_credentials)
         elif self._last is None or found.refresh_needed(MANDATORY_SECONDS):
             self._last = _in_time(self._work, found.get_frozen_credentials, left)
         else:
@@ -94,10 +94,27 @@ class CredentialsInTime(Credentials):
 def _in_time(work: SharedWork[T], what: Callable[[], T], seconds: float | None, otherwise: T | None = None) -> T:
     """The result of the work that is done, or `otherwise` after `seconds`. Raises CredentialsTimeoutError."""
     if seconds is None:
-        return what()
+        return _retrieved(what)
     try:
-        return work.result("", what, max(seconds, 0.0))
+        return work.result("", lambda: _retrieved(what), max(seconds, 0.0))
     except TimeoutError:
         if otherwise is None:
-            raise CredentialsTimeoutError(seconds=seconds) from None
+            raise CredentialsTimeoutError(seconds=round(seconds, 1)) from None
         return otherwise
+
+
+def _retrieved(what: Callable[[], T]) -> T:
+    """What botocore's providers give. Raises CredentialRetrievalError for what they let through, too.
+
+    That is a program that there is not, or whose output is no JSON, a file that cannot be read, or a question for an
+    MFA code where there is no terminal.
+    """
+    try:
+        return what()
+    except BotoCoreError:
+        raise
+    except EOFError:
+        reason = "a code is asked for (mfa_serial), and there is no terminal to give it"
+    except (OSError, ValueError, KeyError) as error:
+        reason = f"{type(error).__name__}: {error}"
+    raise CredentialRetrievalError(provider="the profile", error_msg=reason)

@@ -10,6 +10,7 @@ from time import monotonic
 
 import pytest
 from botocore.credentials import RefreshableCredentials
+from botocore.exceptions import CredentialRetrievalError
 
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.client.credentials import CredentialsInTime, CredentialsTimeoutError
@@ -101,12 +102,16 @@ def test_without_a_time_they_are_waited_for(provider: Callable[[float], Provider
     assert gone.key() == "key-1"
 
 
-def test_what_gives_no_credentials_says_why() -> None:
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(PermissionError("sign in first"), "sign in first"), (EOFError(), "a code is asked for .* no terminal")],
+)
+def test_what_gives_no_credentials_says_why(error: Exception, words: str) -> None:
     class Refusing(Provider):
         def renew(self) -> dict[str, str]:
-            raise PermissionError("sign in first")
+            raise error
 
-    with within(10), pytest.raises(PermissionError, match="sign in first"):
+    with within(10), pytest.raises(CredentialRetrievalError, match=words):
         Refusing(-1).key()
 
 
@@ -135,3 +140,31 @@ def test_credentials_of_the_environment_are_as_botocore_finds_them(monkeypatch: 
 
     assert credentials
     assert (credentials.access_key, credentials.method) == ("own", "env")
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("credential_process = echo no-json", "JSONDecodeError"),
+        ("credential_process = /nowhere/there-is-none", "No such file or directory"),
+        ("credential_process = sleep 1", "no AWS credentials within 0.2 s"),
+        ("role_arn = arn:aws:iam::123456789012:role/r\nweb_identity_token_file = /nowhere/t", "No such file"),
+    ],
+)
+def test_what_botocore_lets_through_is_no_bug_and_ends(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, setting: str, words: str
+) -> None:
+    (tmp_path / "config").write_text(f"[profile p]\nregion = eu-west-1\n{setting}\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("awsit.aws.client.clients.CREDENTIALS_SECONDS", SECONDS)
+    with pytest.raises(EnvironmentFailure, match=words):
+        AwsClients(profile="p").check_credentials()
+
+
+def test_an_endpoint_that_is_none_is_no_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "garbage")
+    with pytest.raises(EnvironmentFailure, match="could not connect to sqs: Invalid endpoint: garbage") as caught:
+        AwsClients(region="eu-west-1").client("sqs")
+    assert "AWS_ENDPOINT_URL" in caught.value.hint
