@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from tests.measured import measured
 
 from awsit.aws.logs import shipped_log
 from awsit.aws.logs.shipped_log import ShippedLog
@@ -86,9 +86,9 @@ def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hanging]:
 
 
 def seconds(work: Callable[[], None]) -> float:
-    began = time.monotonic()
-    work()
-    return time.monotonic() - began
+    with measured() as took:
+        work()
+    return took.own_seconds
 
 
 def test_a_service_that_hangs_delays_nothing_but_the_end_and_that_shortly(hanging: Hanging) -> None:
