@@ -11,6 +11,10 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.http import ClientCertificate
+from awsit.system.files import read_regular
+
+MOST_CA_BYTES = 4 * 1024 * 1024
+"""Of a file with certificates of CAs: those of systems have less than 1 MiB."""
 
 
 @cache
@@ -95,6 +99,7 @@ def _trust_file(context: ssl.SSLContext, path: str) -> None:
     if not Path(path).is_file():
         raise ActionError(f"there is no CA file {path}", kind=ErrorKind.VALIDATION, hint=hint)
     try:
+        read_regular(Path(path), MOST_CA_BYTES)  # OpenSSL would wait for the content of some files of /proc
         context.load_verify_locations(cafile=path)
     except OSError as error:
         raise ActionError(
