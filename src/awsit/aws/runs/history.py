@@ -15,8 +15,8 @@ from collections.abc import Mapping
 
 from awsit.aws.client import errors
 from awsit.aws.runs.table import Table
-from awsit.model.codec import decode, encode
-from awsit.model.json import Json, dumps, loads_record
+from awsit.model import codec
+from awsit.model.json import Json
 from awsit.model.ports import Aws
 from awsit.model.run import HistoryEntry
 from awsit.system.clock import parse_iso
@@ -45,13 +45,13 @@ class RunHistory:
         expires = int(parse_iso(entry.started_at).timestamp()) + KEEP_SECONDS
         for key in (_key(entry.scenario), ALL):
             keys = {"run_id": key, "sk": f"{entry.started_at}#{entry.run_id}"}
-            self._table.put({**keys, "entry": dumps(encode(entry)), "expires_at": expires})
+            self._table.put({**keys, "entry": codec.text(entry), "expires_at": expires})
 
     def keep_in_suite(self, suite: str, ended_at: str, entry: HistoryEntry) -> None:
         """Write the entry of a run whose report is there among the results of its suite."""
         expires = int(parse_iso(ended_at).timestamp()) + KEEP_SECONDS
         keys = {"run_id": f"{RESULTS}{suite}", "sk": f"{ended_at}#{entry.run_id}"}
-        self._table.put({**keys, "entry": dumps(encode(entry)), "expires_at": expires})
+        self._table.put({**keys, "entry": codec.text(entry), "expires_at": expires})
 
     def of_suite(self, suite: str, since: str = "") -> list[tuple[str, HistoryEntry]]:
         """The runs of a suite that have ended at `since` (ISO 8601) or later, each with its end, in their order.
@@ -80,7 +80,7 @@ class RunHistory:
 def _entry(item: Mapping[str, Json]) -> HistoryEntry | None:
     """The entry of an item; None for one that cannot be read, so that it hides no other."""
     try:
-        return decode(HistoryEntry, loads_record(item["entry"]))
+        return codec.parse(HistoryEntry, item["entry"])
     except (KeyError, TypeError, ValueError):
         return None
 

@@ -41,7 +41,7 @@ from awsit.engine.store.records import (
     StepRecord,
 )
 from awsit.engine.store.rules import is_settled
-from awsit.model.codec import decode, encode
+from awsit.model import codec
 from awsit.model.json import Json, dumps, loads_record
 from awsit.model.plan import Phase
 from awsit.model.result import AssertionResult, ErrorInfo, RunStatus
@@ -123,7 +123,7 @@ def new_run(run: RunRecord) -> Item:
     if run.given:
         item[HAS_GIVEN] = True
     if run.error:
-        item["error"] = dumps(encode(run.error))
+        item["error"] = codec.text(run.error)
     return item
 
 
@@ -145,9 +145,9 @@ def read_run(item: Item, fetch: Callable[[str], str]) -> RunRecord:
         started={index: _started(value) for index, value in item["started"].items()},
         ledger=tuple(map(int, item["ledger"])),
         recorded=_recorded(item, fetch),
-        error=decode(ErrorInfo, loads_record(item["error"])) if "error" in item else None,
+        error=codec.parse(ErrorInfo, item["error"]) if "error" in item else None,
         assertions=tuple(
-            decode(AssertionResult, each) for each in read_text(item.get("assertions", "[]"), fetch) or ()
+            codec.decode(AssertionResult, each) for each in read_text(item.get("assertions", "[]"), fetch) or ()
         ),
         keep=item["keep"],
         cleaner=item.get("cleaner", ""),
@@ -162,7 +162,7 @@ def read_run(item: Item, fetch: Callable[[str], str]) -> RunRecord:
 def _recorded(item: Item, fetch: Callable[[str], str]) -> dict[str, RecordedCompensation]:
     """The recorded compensations; a reader that fetches nothing goes without the large ones."""
     documents = {index: read_text(value, fetch) for index, value in item["recorded"].items()}
-    return {index: decode(RecordedCompensation, each) for index, each in documents.items() if each is not None}
+    return {index: codec.decode(RecordedCompensation, each) for index, each in documents.items() if each is not None}
 
 
 def call_in(item: Item, index: int) -> Started | None:
@@ -177,13 +177,17 @@ def _started(value: Item) -> Started:
 
 def read_secrets(value: Any, fetch: Callable[[str], str]) -> SecretInputs:
     """The secret variables of an attribute."""
-    inputs = decode(SecretInputs, read_text(value, fetch))
+    inputs = codec.parse(SecretInputs, _stored(value, fetch))
     return replace(inputs, secrets=tuple(inputs.secrets))
 
 
 def read_text(value: Any, fetch: Callable[[str], str]) -> Json:
     """The document of an attribute: in place, or in S3."""
-    return loads_record(value if isinstance(value, str) else fetch(value["s3"]))
+    return loads_record(_stored(value, fetch))
+
+
+def _stored(value: Any, fetch: Callable[[str], str]) -> str:
+    return value if isinstance(value, str) else fetch(value["s3"])
 
 
 def record_key(run_id: str, record: StepRecord) -> str:
@@ -205,7 +209,7 @@ def new_record(run_id: str, record: StepRecord, body: Any) -> Item:
 
 def read_record(item: Item, fetch: Callable[[str], str]) -> StepRecord:
     """The step record that an item holds."""
-    return decode(StepRecord, read_text(item["body"], fetch))
+    return codec.parse(StepRecord, _stored(item["body"], fetch))
 
 
 def written_place(place: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from awsit.aws.client.objects import read_object
-from awsit.model.json import Json, dumps
+from awsit.model import codec
 from awsit.model.ports import Aws
 
 
@@ -27,9 +27,9 @@ class RunObjects:
         """A text, whole."""
         return read_object(self._aws.client("s3"), self._bucket, key).decode()
 
-    def attribute(self, key: str, document: Json, limit: int) -> Any:
-        """What an item holds of a document: its JSON text, or `{"s3": key}` when that has more than `limit` bytes."""
-        text = dumps(document)
+    def attribute(self, key: str, value: Any, limit: int) -> Any:
+        """What an item holds of a value: its JSON text, or `{"s3": key}` when that has over `limit` bytes."""
+        text = codec.text(value)
         if len(text.encode()) <= limit:
             return text
         self.put(key, text)

@@ -27,8 +27,7 @@ from awsit.aws.runs.items import (
 from awsit.aws.runs.objects import RunObjects
 from awsit.aws.runs.table import Item, Table
 from awsit.engine.store.records import RecordedCompensation
-from awsit.model.codec import decode, encode
-from awsit.model.json import dumps, loads_record
+from awsit.model import codec
 from awsit.model.plan import Plan
 from awsit.records import replace
 
@@ -87,7 +86,7 @@ class SecretRecords(Struct, frozen=True):
             if record.kept is None or record.kept == record.result.response:
                 continue
             key = record_key(self.run_id, record)
-            body = self.objects.attribute(key, encode(replace(record, kept=None)), LARGEST_RECORD)
+            body = self.objects.attribute(key, replace(record, kept=None), LARGEST_RECORD)
             self.table.put({**item, "body": body})
             if isinstance(body, str):
                 self.objects.delete(item["body"])
@@ -105,8 +104,8 @@ class SecretRecords(Struct, frozen=True):
     def _without_params(self, item: Item) -> str:
         body = item["body"]
         text = body if isinstance(body, str) else self.objects.get(body["s3"])
-        compensation = decode(RecordedCompensation, loads_record(text))
-        return dumps(encode(RecordedCompensation(replace(compensation.step, params={}), "")))
+        compensation = codec.parse(RecordedCompensation, text)
+        return codec.text(RecordedCompensation(replace(compensation.step, params={}), ""))
 
     def _remove_items(self, items: Iterable[Item]) -> None:
         """Remove items, in their order, and the texts of theirs that lie in S3."""

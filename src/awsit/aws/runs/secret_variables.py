@@ -15,8 +15,7 @@ from awsit.aws.runs.later import EntriesReadLater, ReadLater
 from awsit.aws.runs.table import Table
 from awsit.engine.store.records import RunRecord, SecretInputs
 from awsit.errors import NotFoundError
-from awsit.model.codec import encode
-from awsit.model.json import dumps
+from awsit.model import codec
 from awsit.model.ports import Aws
 
 _PASSED, _OF_RUN = "given", "of-run"
@@ -30,7 +29,7 @@ def partition_of(run_id: str) -> str:
 def give(aws: Aws, table: str, run_id: str, inputs: SecretInputs, at: float) -> None:
     """Leave them for a run that is about to be started at `at` (seconds since the epoch)."""
     keys = {"run_id": partition_of(run_id), "sk": _PASSED}
-    Table(aws, table).put({**keys, "body": dumps(encode(inputs)), "expires_at": int(at) + GIVEN_SECONDS})
+    Table(aws, table).put({**keys, "body": codec.text(inputs), "expires_at": int(at) + GIVEN_SECONDS})
 
 
 def take(aws: Aws, table: str, run_id: str) -> SecretInputs:

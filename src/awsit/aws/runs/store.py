@@ -21,8 +21,8 @@ from awsit.aws.runs.update_expression import UpdateExpression
 from awsit.engine.store.records import Closing, RecordedCompensation, Refusal, Refused, RunRecord, RunState, StepRecord
 from awsit.engine.store.rules import refusal
 from awsit.errors import NotFoundError
-from awsit.model.codec import decode, encode
-from awsit.model.json import Json, dumps, loads_record
+from awsit.model import codec
+from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan
 from awsit.model.ports import Aws
 from awsit.model.result import AssertionResult, RunResult
@@ -47,9 +47,9 @@ class DynamoRunStore(SharedByRuns):
 
     def create(self, run: RunRecord, plan: Plan) -> None:
         """Keep a new run and its plan; a run that exists already stays as it is."""
-        self._objects.put(f"runs/{run.run_id}/plan.json", dumps(encode(plan)))
+        self._objects.put(f"runs/{run.run_id}/plan.json", codec.text(plan))
         if run.given:
-            body = self._objects.attribute(f"runs/{run.run_id}/given.json", encode(run.given), LARGEST_VALUE)
+            body = self._objects.attribute(f"runs/{run.run_id}/given.json", run.given, LARGEST_VALUE)
             secret_variables.keep(self._table, run, body)
         with suppress(ConditionFailed):
             self._table.put(run_items.new_run(run), UpdateExpression("attribute_not_exists(sk)"))
@@ -128,7 +128,7 @@ class DynamoRunStore(SharedByRuns):
     def _add_to_ledger(self, run: RunRecord, compensation: RecordedCompensation) -> None:
         index, expires = compensation.step.index, self._expires(run.run_id)
         key = f"runs/{run.run_id}/inverses/{index}-{uuid4().hex}.json"
-        body = self._objects.attribute(key, encode(compensation), LARGEST_COMPENSATION)
+        body = self._objects.attribute(key, compensation, LARGEST_COMPENSATION)
         for item in secret_records.inverse_items(run.run_id, compensation, body, expires):
             self._table.put(item)
         self._table.update(run.run_id, parts.key_of_step(index), updates.register_compensation(index, expires))
@@ -146,7 +146,7 @@ class DynamoRunStore(SharedByRuns):
             self._capture(run_id, captured, tuple(record.hidden))
         if closing is not None:
             self.close(run_id, closing)
-        body = self._objects.attribute(run_items.record_key(run_id, record), encode(record), LARGEST_RECORD)
+        body = self._objects.attribute(run_items.record_key(run_id, record), record, LARGEST_RECORD)
         item = run_items.new_record(run_id, record, body)
         with suppress(ConditionFailed):
             self._table.put(item, updates.newer_record(record.sequence))
@@ -197,8 +197,8 @@ class DynamoRunStore(SharedByRuns):
         self, run_id: str, closing: Closing | None = None, assertions: tuple[AssertionResult, ...] = ()
     ) -> RunRecord:
         """Let nothing begin any more, and keep the final assertions; the first verdict stays, and so does an end."""
-        document = [encode(each) for each in assertions]
-        body = self._objects.attribute(f"runs/{run_id}/assertions.json", document, LARGEST_VALUE) if document else None
+        key = f"runs/{run_id}/assertions.json"
+        body = self._objects.attribute(key, assertions, LARGEST_VALUE) if assertions else None
         return self._changed(run_id, updates.close(closing, body))
 
     def take_over(self, run_id: str, cleaner: str) -> RunRecord:
@@ -227,7 +227,7 @@ class DynamoRunStore(SharedByRuns):
 
     def hold(self, result: RunResult) -> None:
         """Keep the report in S3 for now, and the run for its clean-up."""
-        self._objects.put(f"runs/{result.run_id}/report.json", dumps(encode(result)))
+        self._objects.put(f"runs/{result.run_id}/report.json", codec.text(result))
         is_due = SUITE_ID.fullmatch(self._item(result.run_id).get("suite", "")) is not None
         self._table.update(result.run_id, RUN_KEY, updates.hold(result.finished_at, is_due=is_due))
 
@@ -237,7 +237,7 @@ class DynamoRunStore(SharedByRuns):
         Iterations of a load are not in the history: they would hide the tests.
         When that is nothing, what holds secrets among its records goes; that comes last, since it may fail.
         """
-        self._objects.put(f"runs/{result.run_id}/report.json", dumps(encode(result)))
+        self._objects.put(f"runs/{result.run_id}/report.json", codec.text(result))
         if result.scenario and not self.plan(result.run_id).start_at:
             self._history.keep(HistoryEntry.of(result))
         left = len(result.cleanup.left_behind)
@@ -267,8 +267,8 @@ class DynamoRunStore(SharedByRuns):
     def report(self, run_id: str) -> RunResult:
         """The report of a run that is over. Raises NotFoundError."""
         with errors.reported(f"read the report of {run_id}"), readable(run_id):
-            return decode(RunResult, loads_record(self.fetch(f"runs/{run_id}/report.json")))
+            return codec.parse(RunResult, self.fetch(f"runs/{run_id}/report.json"))
 
     def _read_plan(self, run_id: str) -> Plan:
         with errors.reported(f"read the plan of {run_id}"):
-            return decode(Plan, loads_record(self.fetch(f"runs/{run_id}/plan.json")))
+            return codec.parse(Plan, self.fetch(f"runs/{run_id}/plan.json"))

@@ -8,8 +8,7 @@ from typing import Any
 from awsit.aws.runs.items import DUE, HAS_GIVEN, HELD_SECONDS, LEASE, LEFT_SOMETHING, written_place
 from awsit.aws.runs.update_expression import UpdateExpression
 from awsit.engine.store.records import Closing, RunState
-from awsit.model.codec import encode
-from awsit.model.json import dumps
+from awsit.model import codec
 from awsit.model.result import RunStatus
 from awsit.system.clock import iso_of, parse_iso
 
@@ -74,7 +73,7 @@ def close(closing: Closing | None, assertions: Any) -> UpdateExpression:
     if closing is not None and closing.verdict is not RunStatus.RUNNING:
         update.set("verdict = if_not_exists(verdict, :verdict)", verdict=str(closing.verdict))
         if closing.error:
-            error = dumps(encode(closing.error))
+            error = codec.text(closing.error)
             update.set("#error = if_not_exists(#error, :error)", {"#error": "error"}, error=error)
     if assertions is not None:
         update.set("assertions = :assertions", assertions=assertions)
