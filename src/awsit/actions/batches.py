@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from awsit.actions.aws_errors import incomplete
 from awsit.errors import ErrorKind
+from awsit.model.action.call import ActionResult
 from awsit.model.json import Json
-from awsit.model.ports import ActionResult
 from awsit.patterns import lazy_pattern
 from awsit.records import replace
 

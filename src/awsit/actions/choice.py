@@ -6,8 +6,9 @@ from pydantic import Field
 
 from awsit.actions.params import Params
 from awsit.expressions.values import as_text
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Summary
 
 
 class ConditionParams(Params):

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from awsit.errors import ActionError
+from awsit.model.action.call import ActionResult
 from awsit.model.json import Json
-from awsit.model.ports import ActionResult
 from awsit.validation.errors import Finding
 
 ANY = "*"

@@ -15,9 +15,10 @@ from awsit.actions.aws_errors import calling
 from awsit.actions.params import Params
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.expressions.values import as_text
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.json import Json, dumps, loads
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Summary
 from awsit.patterns import lazy_pattern
 
 _TYPES = {"sync": "RequestResponse", "event": "Event"}

@@ -6,8 +6,9 @@ from functools import cache
 from typing import Any, TypeGuard
 
 from awsit.errors import ActionError, ErrorKind, Problem
+from awsit.model.action.abilities import ReadsPlainParams
+from awsit.model.action.protocol import Action
 from awsit.model.json import Json
-from awsit.model.ports import Action, ReadsPlainParams
 
 
 def read_params(action: Action, params: Json) -> Any:

@@ -8,8 +8,10 @@ from importlib import import_module
 
 from awsit.actions.reading import check_params
 from awsit.errors import ActionError, Effect, ErrorKind
+from awsit.model.action.abilities import UsesAws
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.protocol import Action, PlannedParams
 from awsit.model.json import Json
-from awsit.model.ports import Action, ActionContext, ActionResult, PlannedParams, UsesAws
 from awsit.model.text.trace import XRAY
 from awsit.suggestions import suggestion
 

@@ -10,9 +10,11 @@ from pydantic import Field, model_validator
 from awsit.actions.params import DAY_SECONDS, IsoTime, Number, Params
 from awsit.errors import ActionError, ErrorKind
 from awsit.expressions.values import as_text, is_number
+from awsit.model.action.abilities import Resumptions
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.json import Json, exact
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Resumptions, Summary
 
 
 class WaitParams(Params):

@@ -14,8 +14,9 @@ from msgspec import Struct, field
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.wrapped import WrappedEngine
 from awsit.errors import AwsitError, ErrorKind
+from awsit.model.action.abilities import TellsTraffic
 from awsit.model.events import Event, RunFinished, RunStarted, StepFinished
-from awsit.model.evidence import Evidence, EvidenceKind, TellsTraffic, Traffic
+from awsit.model.evidence import Evidence, EvidenceKind, Traffic
 from awsit.model.json import dumps
 from awsit.model.plan import Phase
 from awsit.model.ports import Clock

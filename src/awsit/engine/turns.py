@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from fnmatch import fnmatchcase
-from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.store.records import RunStore
 from awsit.errors import ActionError, AwsitError, ErrorKind
+from awsit.model.action.abilities import RateLimited
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Step
-from awsit.model.ports import Aws, Clock, PlannedParams
+from awsit.model.ports import Aws, Clock
 
 LONGEST_PAUSE = 1.0
 """Seconds that a call itself waits for its turn; for a later one it is called again, and no function sleeps."""
@@ -24,19 +24,6 @@ Limits = Mapping[str, Mapping[str, float]]
 
 Limit = tuple[str, str, float]
 """Kind, name and rate of one of them."""
-
-
-@runtime_checkable
-class RateLimited(Protocol):
-    """An action that sends requests to what `limits` of a scenario name; `limit_kind` is the key there, as `http`."""
-
-    limit_kind: str
-
-    def limited_names(self, params: PlannedParams, /) -> tuple[str, ...]:
-        """What `limits` may call that which rendered params name, such as `("api.test:8080", "api.test")`."""
-
-    def get_ready(self, aws: Aws, /) -> None:
-        """Make what a request needs and what takes its time once: within a turn, requests would come close together."""
 
 
 class RequestTurns(Struct, frozen=True):

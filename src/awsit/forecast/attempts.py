@@ -11,8 +11,8 @@ from msgspec import Struct
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.step.retry import CLEANUP_RETRY, EXACT_WAITS, poll_delay
 from awsit.forecast.document import Repeats
+from awsit.model.action.abilities import Resumable, Resumptions
 from awsit.model.plan import During, Phase, Plan, Retry, Step, Until
-from awsit.model.ports import Resumable, Resumptions
 from awsit.records import replace
 
 

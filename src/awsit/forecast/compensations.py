@@ -5,9 +5,9 @@ from __future__ import annotations
 from awsit.actions.registry import BY_TYPE
 from awsit.forecast.known import Known
 from awsit.forecast.permissions import of_step
+from awsit.model.action.compensation import Compensable, PlannedCompensation
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.plan import Phase, Plan, Step
-from awsit.model.ports import Compensable, PlannedCompensation
 from awsit.records import replace
 
 

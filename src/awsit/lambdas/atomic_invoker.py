@@ -29,10 +29,11 @@ from awsit.lambdas.started import complete_start, end_start, is_worker
 from awsit.lambdas.tasks import TASKS
 from awsit.lambdas.trace import Trace
 from awsit.metrics.catalogue import NAMESPACE
+from awsit.model.action.call import ActionContext
 from awsit.model.codec import encode
 from awsit.model.http import Mocks, NoMocks
 from awsit.model.json import Json, plain
-from awsit.model.ports import ActionContext, Clock
+from awsit.model.ports import Clock
 from awsit.model.run import SUITE_ID
 from awsit.model.sources import TokenCache
 from awsit.records import replace

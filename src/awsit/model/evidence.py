@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -60,11 +58,3 @@ class Traffic(Struct, frozen=True):
 
     events: tuple[Json, ...] = ()
     queues: tuple[str, ...] = ()
-
-
-@runtime_checkable
-class TellsTraffic(Protocol):
-    """An action that may put events or read a queue."""
-
-    def traffic(self, request: Mapping[str, Json], /) -> Traffic:
-        """What it did so by the request that reports show of it."""

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol
 
 from awsit.errors import ActionError, ErrorKind
 from awsit.patterns import lazy_pattern
-
-if TYPE_CHECKING:
-    from awsit.model.json import Json  # brings simplejson, which the start of a command does without
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_FILES = 100
@@ -34,17 +30,6 @@ class FileStore(Protocol):
 
     def read(self, reference: str) -> bytes:
         """The content at a path, or with a digest such as `sha256:2cf2…`. Raises AwsitError."""
-
-
-@runtime_checkable
-class ReadsFiles(Protocol):
-    """An action whose params may name files of the scenario: they are checked, and stored with it, before it runs."""
-
-    def named_files(self, params: Mapping[str, Json], /) -> Iterable[tuple[str, Json]]:
-        """Place and value of each param that names a file, such as `("multipart[0].file", "photo.png")`.
-
-        The params may be wrong; what cannot name a file is left out.
-        """
 
 
 class NoFiles:

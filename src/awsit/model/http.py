@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from msgspec import Struct, field
 
@@ -155,13 +155,6 @@ class Mocks(Protocol):
 
 WITHOUT_MOCKS = "the stack has no mocks, so no run in the account can play one"
 DEPLOY_MOCKS = "`awsit deploy --parameter Mocks=true` gives it what plays them; or run it with `--engine local`"
-
-
-@runtime_checkable
-class PlaysMock(Protocol):
-    """An action that a run in the account can carry out where the stack has mocks; `without_mocks` says what lacks."""
-
-    without_mocks: str
 
 
 class NoMocks:

@@ -20,9 +20,10 @@ from awsit.errors import ExpressionError, InvalidInputError, Problem
 from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import split
 from awsit.identity import Identity
-from awsit.model.files import MAX_FILES, ReadsFiles
+from awsit.model.action.abilities import KeepsContract, ReadsFiles
+from awsit.model.action.protocol import Action
+from awsit.model.files import MAX_FILES
 from awsit.model.json import OBJECTS, Json
-from awsit.model.ports import Action, KeepsContract
 from awsit.model.text.paths import child_path, join_path
 from awsit.scenario.project import FileProblem, ProjectContract, ProjectFolder
 from awsit.scenario.reading.positions import placed

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from awsit.errors import InvalidInputError, Problem, first_problems
+from awsit.model.action.protocol import Action
 from awsit.model.json import Json
-from awsit.model.ports import Action
 from awsit.model.text.paths import path_in_suite_file, with_first_key
 from awsit.records import replace
 from awsit.scenario.checks.suite import unknown_in_suite

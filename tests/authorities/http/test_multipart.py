@@ -14,7 +14,7 @@ from awsit.actions.http_call.action import HttpCallAction
 from awsit.actions.http_call.params import HttpCallParams
 from awsit.engine.files import RunFiles
 from awsit.http.transport import Urllib3Transport
-from awsit.model.ports import ActionContext
+from awsit.model.action.call import ActionContext
 from awsit.reporting.terminal.curl import curl
 from awsit.system.clock import SystemClock
 from awsit.system.files import DiskFiles

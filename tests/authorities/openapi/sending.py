@@ -7,8 +7,8 @@ from awsit.actions.http_call.action import HttpCallAction
 from awsit.actions.http_call.params import HttpCallParams
 from awsit.expressions.templates.template import render
 from awsit.http.fake import FakeTransport
+from awsit.model.action.call import ActionContext
 from awsit.model.http import HttpRequest, HttpResponse
-from awsit.model.ports import ActionContext
 from awsit.system.clock import FakeClock
 
 ADDRESS = "https://api.example.com"

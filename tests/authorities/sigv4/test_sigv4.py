@@ -16,7 +16,7 @@ from awsit.actions.http_call.action import HttpCallAction
 from awsit.actions.reading import check_params
 from awsit.aws.client.clients import AwsClients
 from awsit.http.transport import Urllib3Transport
-from awsit.model.ports import ActionContext
+from awsit.model.action.call import ActionContext
 from awsit.system.clock import SystemClock
 
 FOLDER = Path(__file__).parent / "data"

@@ -10,8 +10,9 @@ from awsit.actions.arns import arn_pattern
 from awsit.actions.aws_errors import calling
 from awsit.actions.params import Params
 from awsit.expressions.values import as_text
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.permissions import AwsLocation, Permission, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Summary
 
 
 class PublishParams(Params):

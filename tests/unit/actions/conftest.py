@@ -12,9 +12,9 @@ import pytest
 from awsit.actions.registry import dispatch_action
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.http.fake import FakeTransport
+from awsit.model.action.call import ActionContext, ActionResult
 from awsit.model.http import Repeat, Sending
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext, ActionResult
 from awsit.system.clock import FakeClock
 
 

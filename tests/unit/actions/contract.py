@@ -11,8 +11,10 @@ from typing import Any
 
 import yaml
 
+from awsit.model.action.abilities import Resumable, Resumptions
+from awsit.model.action.compensation import Compensable
+from awsit.model.action.protocol import Action, Summary
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import Action, Compensable, Resumable, Resumptions, Summary
 
 ROOT = Path(__file__).parents[3]
 HERE = AwsLocation.of("eu-west-1", "123456789012")

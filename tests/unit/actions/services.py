@@ -6,7 +6,8 @@ from botocore.exceptions import ClientError
 from tests.unit.engine.world import NoAws, World
 
 from awsit.aws.client import errors
-from awsit.model.ports import ActionContext, Compensation
+from awsit.model.action.call import ActionContext
+from awsit.model.action.compensation import Compensation
 
 
 class Clients(NoAws):

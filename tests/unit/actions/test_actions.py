@@ -10,7 +10,7 @@ from tests.unit.actions.contract import HERE, PARTS, ROOT, Surroundings, missing
 from tests.unit.infra.rendered import Rendered, listed
 
 from awsit.actions.registry import BY_TYPE
-from awsit.model.ports import Action
+from awsit.model.action.protocol import Action
 from awsit.model.stack_parameters import ACTIONS, SWITCHES
 from awsit.scenario.reading.load import load_file
 

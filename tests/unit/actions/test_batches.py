@@ -12,8 +12,8 @@ from tests.unit.engine.world import World
 from awsit.actions.batches import EntryBatch, RefusedEntry, require_all, with_refusals
 from awsit.aws.client import errors
 from awsit.errors import ActionError, Effect, ErrorKind
+from awsit.model.action.call import ActionResult
 from awsit.model.json import Json
-from awsit.model.ports import ActionResult
 
 THROTTLED = RefusedEntry(1, "ThrottlingException", "slow down")
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from awsit.actions.registry import BY_TYPE
-from awsit.model.ports import Summary
+from awsit.model.action.protocol import Summary
 
 
 @pytest.mark.parametrize(("when", "branch"), [(True, "then"), (False, "else")])

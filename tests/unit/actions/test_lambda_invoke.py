@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from awsit.actions.registry import BY_TYPE
+from awsit.model.action.protocol import Summary
 from awsit.model.json import dumps, loads
 from awsit.model.permissions import AwsLocation, Permission
-from awsit.model.ports import Summary
 
 REPORT = (
     "START RequestId: 1 Version: $LATEST\nhello\nEND RequestId: 1\n"

@@ -6,7 +6,8 @@ from tests.unit.actions.conftest import ScriptedClient
 
 from awsit.actions.registry import BY_TYPE, dispatch_action
 from awsit.errors import ErrorKind
-from awsit.model.evidence import TellsTraffic, Traffic
+from awsit.model.action.abilities import TellsTraffic
+from awsit.model.evidence import Traffic
 from awsit.model.text.trace import trace_headers
 from awsit.records import replace
 

@@ -3,8 +3,9 @@ from typing import Any
 import pytest
 
 from awsit.actions.registry import BY_TYPE
+from awsit.model.action.abilities import Resumable, Resumptions
+from awsit.model.action.protocol import Summary
 from awsit.model.json import loads
-from awsit.model.ports import Resumable, Resumptions, Summary
 
 
 def test_the_first_attempt_asks_to_be_called_again(bench: Any) -> None:

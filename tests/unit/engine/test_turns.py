@@ -8,8 +8,9 @@ import pytest
 from tests.unit.engine.world import NoAws, World, answer
 
 from awsit.actions.registry import BY_TYPE
-from awsit.engine.turns import LONGEST_PAUSE, RateLimited
+from awsit.engine.turns import LONGEST_PAUSE
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.action.abilities import RateLimited
 from awsit.model.json import dumps
 from awsit.model.result import RunResult, RunStatus, Status
 from awsit.records import replace

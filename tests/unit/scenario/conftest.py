@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from tests.unit.scenario.marking import Find
 
 from awsit.errors import MissingStackError
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.protocol import Action
 from awsit.model.json import Json
 from awsit.model.plan import Plan
-from awsit.model.ports import Action, ActionContext, ActionResult
 from awsit.scenario.checks.validate import validate
 from awsit.scenario.compile.compile import PlanInputs, compile_plan
 from awsit.scenario.reading.load import load_text

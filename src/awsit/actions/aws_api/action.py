@@ -16,18 +16,13 @@ from awsit.actions.aws_api.service_model import find_waiter, method_name
 from awsit.actions.aws_errors import calling, is_timeout
 from awsit.actions.expected_error import expecting
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.action.abilities import Resumptions
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.compensation import Compensation, PlannedCompensation
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.evidence import Traffic
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import (
-    ActionContext,
-    ActionResult,
-    Compensation,
-    PlannedCompensation,
-    PlannedParams,
-    Resumptions,
-    Summary,
-)
 
 LAST_LOOK = 1.0
 """Seconds that a waiter keeps for its last look, when its time is over sooner than its looks."""

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Any
 
 from awsit.errors import ActionError
+from awsit.model.action.call import ActionContext
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext
 
 _AT_ONCE = {"s3": 1000, "events": 100}
 """Objects of one DeleteObjects (Amazon S3 API Reference), targets of one RemoveTargets (Amazon EventBridge API)."""

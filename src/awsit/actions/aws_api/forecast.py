@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from awsit.actions.aws_api.service_model import find_waiter, service_problem
 from awsit.expressions.values import as_text, is_number
+from awsit.model.action.abilities import Resumptions
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.json import Json
-from awsit.model.ports import PlannedParams, Resumptions, Summary
 
 
 def summary_of(params: PlannedParams) -> Summary:

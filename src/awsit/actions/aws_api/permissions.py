@@ -16,9 +16,9 @@ from awsit.actions.aws_api.emptying import CALLS
 from awsit.actions.aws_api.resource_arns import resource_of
 from awsit.actions.aws_api.s3_permissions import S3_ACTIONS, of_version
 from awsit.actions.aws_api.service_model import find_operation, find_waiter, method_name, service_problem
+from awsit.model.action.protocol import PlannedParams
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, Permission, RequiredPermissions
-from awsit.model.ports import PlannedParams
 
 PREFIXES: Mapping[str, str] = {
     "cloudwatch": "cloudwatch",  # signed as `monitoring`

@@ -14,17 +14,12 @@ from awsit.actions.dynamodb.params import DEFAULT_LIMIT, DynamoDBParams
 from awsit.actions.dynamodb.requests import batch_get_request, batch_write_request, item_request, page_request
 from awsit.actions.expected_error import expecting
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.compensation import Compensation, PlannedCompensation
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import (
-    ActionContext,
-    ActionResult,
-    Aws,
-    Compensation,
-    PlannedCompensation,
-    PlannedParams,
-    Summary,
-)
+from awsit.model.ports import Aws
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 _READS = frozenset({"get_item", "query", "scan", "batch_get"})

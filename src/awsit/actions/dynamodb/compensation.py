@@ -10,8 +10,9 @@ from awsit.actions.dynamodb.attribute_values import decode_map
 from awsit.actions.dynamodb.params import DynamoDBParams
 from awsit.actions.dynamodb.requests import batch_get_request, item_request
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.action.call import ActionContext
+from awsit.model.action.compensation import Compensation
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext, Compensation
 
 Key = dict[str, Any]
 

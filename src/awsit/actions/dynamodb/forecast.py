@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from awsit.actions.arns import arn_pattern
 from awsit.expressions.values import as_text
+from awsit.model.action.compensation import Compensation, PlannedCompensation
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.json import Json
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
-from awsit.model.ports import Compensation, PlannedCompensation, PlannedParams, Summary
 
 IAM_ACTIONS: Mapping[str, str] = {
     "get_item": "dynamodb:GetItem",

@@ -18,10 +18,12 @@ from awsit.actions.http_call.statuses import is_expected, retry_after, status_te
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.http.urls import normalized
 from awsit.http.validation import check_url, shown_url
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json, dumps
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, Aws, PlannedParams, Summary
+from awsit.model.ports import Aws
 from awsit.model.text.secret_names import is_secret_name
 from awsit.records import replace
 

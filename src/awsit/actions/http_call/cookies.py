@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from msgspec.structs import asdict
 
 from awsit.actions.http_call.encoding import scalar_text
+from awsit.model.action.call import Kept
 from awsit.model.http import Cookie, HttpRequest, HttpResponse
 from awsit.model.json import Json
-from awsit.model.ports import Kept
 from awsit.records import replace
 
 KEEP = "keep"

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from awsit.actions.arns import arn_pattern
 from awsit.expressions.values import as_text
 from awsit.http.validation import shown_url
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.json import Json
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
-from awsit.model.ports import PlannedParams, Summary
 from awsit.patterns import lazy_pattern
 from awsit.records import replace
 

@@ -12,9 +12,10 @@ from awsit.actions.expected_error import expecting
 from awsit.actions.kinesis.params import KinesisParams, StreamRecord
 from awsit.actions.kinesis.read import read, stream_of
 from awsit.expressions.values import as_text
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.json import Json
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Summary
 
 _IAM_ACTIONS = {
     "put": ("kinesis:PutRecords",),

@@ -9,8 +9,8 @@ from typing import Any
 from awsit.actions.documents import from_bytes, iso_time
 from awsit.actions.kinesis.params import STARTS, KinesisParams
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.action.call import ActionContext
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext
 
 Stream = dict[str, str]
 _FROM_ITS_BEGINNING = {"ShardIteratorType": "TRIM_HORIZON"}

@@ -11,9 +11,11 @@ from awsit.actions.logs.events import named, plain, streams_arn
 from awsit.actions.logs.params import MOST, LogsParams
 from awsit.errors import ActionError, ErrorKind
 from awsit.expressions.values import as_text
+from awsit.model.action.abilities import Resumptions
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.json import Json
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Resumptions, Summary
 
 
 class LogsAction:

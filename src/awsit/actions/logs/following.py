@@ -10,8 +10,8 @@ from msgspec import Struct
 from awsit.actions.aws_errors import answered_at, calling
 from awsit.actions.logs.events import named, plain
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.action.call import ActionContext
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext
 
 LOOK_SECONDS = 5.0
 """After so long a look ends; the next goes on from there."""

@@ -12,8 +12,8 @@ from typing import Any
 from awsit.actions.documents import from_text
 from awsit.actions.logs.params import MOST, LogsParams
 from awsit.expressions.values import is_number
+from awsit.model.action.call import ActionContext, ActionResult
 from awsit.model.json import Json, loads
-from awsit.model.ports import ActionContext, ActionResult
 
 LOOK_SECONDS = 1.0
 """Between two looks at a query, which mostly takes one or two seconds."""

@@ -5,17 +5,12 @@ from __future__ import annotations
 from awsit.actions.mock.params import MockParams
 from awsit.expressions.values import as_text
 from awsit.http.validation import check_header
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.compensation import Compensation, PlannedCompensation
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.http import WITHOUT_MOCKS
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import (
-    ActionContext,
-    ActionResult,
-    Compensation,
-    PlannedCompensation,
-    PlannedParams,
-    Summary,
-)
 
 
 class MockAction:

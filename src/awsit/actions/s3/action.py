@@ -13,17 +13,12 @@ from awsit.actions.expected_error import expecting
 from awsit.actions.s3.forecast import WRITES, object_key, planned_compensation, required_permissions, summary_of
 from awsit.actions.s3.params import S3Params
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.compensation import Compensation, PlannedCompensation
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.files import FileSource, digest_of
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import (
-    ActionContext,
-    ActionResult,
-    Compensation,
-    PlannedCompensation,
-    PlannedParams,
-    Summary,
-)
 
 _JSON, _TEXT, _BINARY = "application/json", "text/plain; charset=utf-8", "application/octet-stream"
 

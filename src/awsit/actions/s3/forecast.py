@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from awsit.actions.arns import arn_pattern
 from awsit.actions.aws_api.compensation import objects
 from awsit.expressions.values import as_text
+from awsit.model.action.compensation import PlannedCompensation
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
-from awsit.model.ports import PlannedCompensation, PlannedParams, Summary
 
 ON_OBJECTS: Mapping[str, tuple[str, ...]] = {
     "put": ("s3:PutObject",),

@@ -12,9 +12,10 @@ from awsit.actions.documents import message_attributes, to_text
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, expecting, misspelt_codes
 from awsit.actions.params import MessageAttribute, Params
 from awsit.expressions.values import as_text
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.json import Json
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Summary
 from awsit.validation.errors import findings
 
 _LONGEST_SUBJECT = 100

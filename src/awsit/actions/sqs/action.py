@@ -12,10 +12,11 @@ from awsit.actions.sqs.forecast import required_permissions, summary_of
 from awsit.actions.sqs.params import SqsMessage, SqsParams
 from awsit.actions.sqs.queues import name_in, queue_url
 from awsit.actions.sqs.requests import message_request, queue_attributes, receive_request, received
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.evidence import Traffic
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Summary
 
 _READS = frozenset({"attributes", "depth"})
 _COUNTS = {

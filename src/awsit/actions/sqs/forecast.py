@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from awsit.actions.sqs.queues import is_surely_url, queue_arn
 from awsit.expressions.values import as_text
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
-from awsit.model.ports import PlannedParams, Summary
 
 IAM_ACTIONS: Mapping[str, str] = {
     "send": "sqs:SendMessage",

@@ -29,17 +29,12 @@ from awsit.actions.state_machine.forecast import (
 from awsit.actions.state_machine.params import StateMachineParams
 from awsit.actions.state_machine.testing import tried
 from awsit.errors import ActionError, Effect, ErrorKind
+from awsit.model.action.abilities import Resumptions
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.compensation import Compensation, PlannedCompensation
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.json import Json, dumps
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import (
-    ActionContext,
-    ActionResult,
-    Compensation,
-    PlannedCompensation,
-    PlannedParams,
-    Resumptions,
-    Summary,
-)
 
 _LAST_LOOK = 1.0
 """Seconds that are kept for the last look, when the action's time is over sooner than its looks."""

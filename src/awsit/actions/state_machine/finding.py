@@ -12,8 +12,8 @@ from awsit.actions.state_machine.history import document
 from awsit.actions.state_machine.params import StateMachineParams
 from awsit.expressions.assertions import assertion
 from awsit.expressions.assertions.matchers import Rules, mismatches
+from awsit.model.action.call import ActionContext, ActionResult
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext, ActionResult
 from awsit.model.result import AssertionResult
 from awsit.records import replace
 from awsit.system.ulid import time_of

@@ -9,9 +9,11 @@ from awsit.actions.arns import arn_pattern
 from awsit.actions.state_machine.executions import execution_arn
 from awsit.actions.state_machine.params import DEFAULT_INTERVAL, DEFAULT_WAIT
 from awsit.expressions.values import as_text, is_number
+from awsit.model.action.abilities import Resumptions
+from awsit.model.action.compensation import Compensation, PlannedCompensation
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.json import Json
 from awsit.model.permissions import ANY, Permission, RequiredPermissions
-from awsit.model.ports import Compensation, PlannedCompensation, PlannedParams, Resumptions, Summary
 
 _OF_EXECUTIONS: Mapping[str, tuple[str, ...]] = {
     "wait": ("states:DescribeExecution", "states:GetExecutionHistory"),

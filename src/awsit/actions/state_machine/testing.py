@@ -12,8 +12,8 @@ from awsit.actions.documents import to_text
 from awsit.actions.state_machine.history import document
 from awsit.actions.state_machine.params import StateMachineParams, StateMock
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.action.call import ActionResult
 from awsit.model.json import Json, dumps, loads
-from awsit.model.ports import ActionResult
 from awsit.suggestions import suggestion
 
 _MOCKED = frozenset({"Task", "Map", "Parallel"})

@@ -10,8 +10,8 @@ from awsit.actions.taps.params import ListenParams
 from awsit.actions.taps.queues import tags
 from awsit.actions.taps.tap import LONGEST_RULE, resource_name
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.action.call import ActionContext
 from awsit.model.json import Json, dumps
-from awsit.model.ports import ActionContext
 
 DEFAULT_BUS = "default"
 """The bus that the events of AWS's own services are on, S3's among them."""

@@ -19,19 +19,14 @@ from awsit.actions.taps.topics import subscribe, unsubscribe
 from awsit.errors import ActionError, Effect
 from awsit.expressions.values import as_text, is_number
 from awsit.http.validation import shown_url
+from awsit.model.action.abilities import Resumptions
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.compensation import Compensation, PlannedCompensation
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.connections.websockets import WITHOUT_WEBSOCKETS
 from awsit.model.evidence import Traffic
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import (
-    ActionContext,
-    ActionResult,
-    Compensation,
-    PlannedCompensation,
-    PlannedParams,
-    Resumptions,
-    Summary,
-)
 from awsit.records import replace
 
 PROBE_SECONDS = 2.0

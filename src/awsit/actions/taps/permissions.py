@@ -9,8 +9,8 @@ from awsit.actions.logs.events import streams_arn
 from awsit.actions.sqs.queues import is_surely_url, queue_arn
 from awsit.actions.taps.event_rules import DEFAULT_BUS
 from awsit.actions.taps.shards import is_of_table
+from awsit.model.action.protocol import PlannedParams
 from awsit.model.permissions import ANY, AwsLocation, Permission
-from awsit.model.ports import PlannedParams
 
 OWN = f"awsit-{ANY}"
 """The names of what taps make."""

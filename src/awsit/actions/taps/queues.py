@@ -11,8 +11,8 @@ from awsit.actions.aws_errors import calling
 from awsit.actions.taps.envelopes import is_probe, read_message
 from awsit.actions.taps.tap import LONGEST_QUEUE, Tap, resource_name
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.action.call import ActionContext
 from awsit.model.json import Json, dumps, loads
-from awsit.model.ports import ActionContext
 
 RETENTION_SECONDS = 86_400
 """How long the queue holds a message: as long as a run may take."""

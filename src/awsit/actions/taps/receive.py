@@ -15,9 +15,11 @@ from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.expressions.assertions import assertion
 from awsit.expressions.assertions.matchers import Rules, matches, mismatches
 from awsit.expressions.values import as_text, is_number
+from awsit.model.action.abilities import Resumptions
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Resumptions, Summary
 from awsit.model.result import AssertionResult
 from awsit.records import replace
 

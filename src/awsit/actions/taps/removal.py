@@ -6,9 +6,11 @@ from awsit.actions.aws_errors import calling
 from awsit.actions.taps.event_rules import DEFAULT_BUS, TARGET, rule_name
 from awsit.actions.taps.params import READ_ONLY, ListenParams
 from awsit.actions.taps.tap import LONGEST_QUEUE, resource_name
+from awsit.model.action.call import ActionContext
+from awsit.model.action.compensation import Compensation, PlannedCompensation
+from awsit.model.action.protocol import PlannedParams
 from awsit.model.json import Json
 from awsit.model.permissions import ANY
-from awsit.model.ports import ActionContext, Compensation, PlannedCompensation, PlannedParams
 
 
 def compensations_of(params: ListenParams, context_data: ActionContext) -> tuple[Compensation, ...]:

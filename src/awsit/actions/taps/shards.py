@@ -11,8 +11,8 @@ from msgspec import Struct
 from awsit.actions.aws_errors import answered_at
 from awsit.actions.documents import from_bytes, iso_time
 from awsit.actions.dynamodb.attribute_values import decode_map
+from awsit.model.action.call import ActionContext
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext
 
 _MARGIN = timedelta(seconds=1)
 """By how much the times of records may lag behind those of answers: both are cut to seconds."""

@@ -13,8 +13,8 @@ from awsit.actions.taps.queues import receive
 from awsit.actions.taps.streams import Positions, hear, newest, open_stream
 from awsit.actions.taps.tap import Tap
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.action.call import ActionContext
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext
 from awsit.suggestions import suggestion
 
 LONG_POLL = 4.0

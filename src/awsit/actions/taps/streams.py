@@ -11,8 +11,8 @@ from awsit.actions.taps.queues import Batch
 from awsit.actions.taps.shards import RecordPage, Stream, StreamShard, is_since
 from awsit.errors import ActionError
 from awsit.expressions.assertions.matchers import Rules, matches
+from awsit.model.action.call import ActionContext
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext
 from awsit.system.clock import iso, parse_iso
 
 LOOK_SECONDS = 5.0

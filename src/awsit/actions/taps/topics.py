@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from awsit.actions.aws_errors import calling
+from awsit.model.action.call import ActionContext
 from awsit.model.json import Json, dumps
-from awsit.model.ports import ActionContext
 
 
 def subscribe(topic: str, policy: Json, queue_arn: str, context_data: ActionContext) -> None:

@@ -16,9 +16,11 @@ from awsit.actions.trace.params import DEFAULT_WITHIN, TraceParams
 from awsit.actions.trace.visits import unvisited
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.expressions.values import as_text, is_number
+from awsit.model.action.abilities import Resumptions
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.json import Json
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Resumptions, Summary
 from awsit.model.text.trace import TRACE_ID, XRAY, is_call_of_run
 from awsit.suggestions import first_of
 

@@ -18,8 +18,9 @@ from awsit.forecast.known import known
 from awsit.forecast.make import Circumstances, forecast, needed
 from awsit.forecast.placeholders import ReachableStacks
 from awsit.forecast.quotas import check, check_request, check_setups, input_bytes, size_of
-from awsit.model.connections.websockets import LISTEN_HERE, StaysHere
-from awsit.model.http import DEPLOY_MOCKS, PlaysMock
+from awsit.model.action.abilities import PlaysMock, StaysHere
+from awsit.model.connections.websockets import LISTEN_HERE
+from awsit.model.http import DEPLOY_MOCKS
 from awsit.model.http import WITHOUT_MOCKS as NO_MOCKS
 from awsit.model.json import Json
 from awsit.model.permissions import UNKNOWN_ACCOUNT, UNKNOWN_REGION, AwsLocation, Permission

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from awsit.engine.services import Services
     from awsit.engine.store.records import RunStore
     from awsit.http.transport import Urllib3Transport
-    from awsit.model.ports import Action, Clock, Randomness
+    from awsit.model.action.protocol import Action
+    from awsit.model.ports import Clock, Randomness
     from awsit.model.run import Engine
     from awsit.sandbox.sandbox import Sandbox
     from awsit.system.slots import Slots

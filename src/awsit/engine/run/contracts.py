@@ -12,9 +12,9 @@ from awsit.engine.services import Services
 from awsit.engine.store.records import StepRecord
 from awsit.errors import ActionError, ExpressionError
 from awsit.expressions.templates import template
+from awsit.model.action.abilities import KeepsContract
 from awsit.model.files import digest_of
 from awsit.model.plan import Plan, PlannedContract, Step
-from awsit.model.ports import KeepsContract
 from awsit.model.result import ContractCall, ContractCoverage
 from awsit.openapi.document import Document, parse, read_files, version_of
 

@@ -17,8 +17,8 @@ from awsit.engine.step.retry import looks_by_itself
 from awsit.engine.store.records import Next, RunRecord, Started, StepRecord
 from awsit.errors import Effect
 from awsit.expressions.templates import template
+from awsit.model.action.protocol import Action
 from awsit.model.plan import Phase, Plan, Step, list_of
-from awsit.model.ports import Action
 from awsit.model.result import CleanupOutcome, Status, StepResult, UncertainAttempt
 from awsit.model.text.secret_names import is_secret_name
 from awsit.scenario.checks.usage import templates_of

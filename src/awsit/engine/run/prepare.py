@@ -18,12 +18,12 @@ from awsit.engine.services import Services
 from awsit.engine.step.context import names_used
 from awsit.engine.store.records import RunRecord, RunState
 from awsit.errors import AwsitError, InvalidInputError
+from awsit.model.action.abilities import CarriesTrace, FollowsAction
 from awsit.model.plan import Plan, Step
-from awsit.model.ports import FollowsAction
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import LATEST_SECONDS, TOO_LATE, RunRequest
 from awsit.model.text.paths import path_in_suite_file
-from awsit.model.text.trace import CarriesTrace, trace_id_of
+from awsit.model.text.trace import trace_id_of
 from awsit.records import replace
 from awsit.scenario.compile.compile import PlanInputs, compile_plan, plan_of_valid
 from awsit.scenario.compile.fingerprint import fingerprint

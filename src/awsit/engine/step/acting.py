@@ -19,10 +19,11 @@ from awsit.engine.store.records import RunState
 from awsit.engine.turns import RequestTurns
 from awsit.errors import ActionError, AwsitError, Effect, ErrorKind
 from awsit.expressions.templates import template
+from awsit.model.action.call import ActionContext, ActionResult
 from awsit.model.http import Repeat
 from awsit.model.json import Json
 from awsit.model.plan import AwsPlace, Step
-from awsit.model.ports import ActionContext, ActionResult, Aws
+from awsit.model.ports import Aws
 from awsit.records import replace
 
 

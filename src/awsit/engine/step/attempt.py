@@ -21,10 +21,10 @@ from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import query
 from awsit.expressions.jsonpath.lookup import Lookup
 from awsit.expressions.values import WithAbsences
+from awsit.model.action.call import ActionResult
 from awsit.model.http import Repeat
 from awsit.model.json import Json
 from awsit.model.plan import Step, Until
-from awsit.model.ports import ActionResult
 from awsit.model.result import AssertionResult, Attempt, ContractCall, ErrorInfo, Status
 from awsit.records import replace
 from awsit.system.clock import iso

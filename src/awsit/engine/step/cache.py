@@ -11,9 +11,10 @@ from msgspec import Struct
 
 from awsit.engine.in_flight import InFlight
 from awsit.engine.store.records import RunStore
+from awsit.model.action.call import ActionResult
 from awsit.model.json import Json, dumps
 from awsit.model.plan import Step
-from awsit.model.ports import ActionResult, Clock
+from awsit.model.ports import Clock
 
 CLAIM_MARGIN = 30.0
 """Seconds for which a result is claimed after the time of its action: a function that has died is called again."""

@@ -8,9 +8,10 @@ from functools import cache
 from awsit.actions.registry import BY_TYPE
 from awsit.expressions.jsonpath.lookup import Lookup
 from awsit.expressions.values import Budget
+from awsit.model.action.abilities import UsesTap
+from awsit.model.action.call import Kept
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Step
-from awsit.model.ports import Kept, UsesTap
 from awsit.model.result import AssertionResult
 
 MAX_CAPTURED = 250_000

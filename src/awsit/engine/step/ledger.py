@@ -15,9 +15,10 @@ from awsit.engine.secrets.texts import texts
 from awsit.engine.step.scope import Scope
 from awsit.engine.store.records import RecordedCompensation, RunRecord, RunStore
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.compensation import Compensable, Compensation
 from awsit.model.json import Json, dumps
 from awsit.model.plan import Phase, Plan, Step
-from awsit.model.ports import ActionContext, ActionResult, Compensable, Compensation
 
 _INDEXES_A_STEP = 100_000
 """More than a plan has clean-up steps, so that no index of theirs is one of a recorded compensation."""

@@ -34,9 +34,9 @@ from awsit.engine.step.uncertain import with_uncertain
 from awsit.engine.store.records import Directive, Next, StepRecord
 from awsit.engine.turns import RequestTurns
 from awsit.errors import Effect, ErrorKind
+from awsit.model.action.call import ActionContext
 from awsit.model.json import Json
 from awsit.model.plan import NO_ITEM, Step
-from awsit.model.ports import ActionContext
 from awsit.model.result import NOT_YET, Attempt, ErrorInfo, Status, StepResult, UncertainAttempt
 from awsit.model.text.trace import trace_headers
 from awsit.records import replace

@@ -6,8 +6,9 @@ from functools import cache
 
 from awsit.actions.registry import BY_TYPE
 from awsit.errors import ErrorKind
+from awsit.model.action.abilities import Resumable
 from awsit.model.plan import During, Retry, Step, Until
-from awsit.model.ports import Randomness, Resumable
+from awsit.model.ports import Randomness
 from awsit.model.result import ErrorInfo
 from awsit.records import replace
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Protocol, runtime_checkable
 
 from msgspec import Struct, field
 
@@ -21,6 +20,7 @@ from awsit.expressions.fake_data import FakeData
 from awsit.expressions.jsonpath import query
 from awsit.expressions.templates.names import EnvironmentVariables, NoSuite
 from awsit.expressions.templates.random_string import random_strings
+from awsit.model.action.abilities import MayFindNothing
 from awsit.model.files import NO_FILES, FileSource
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan, Step
@@ -29,13 +29,6 @@ from awsit.model.text.secret_names import is_secret_name
 from awsit.patterns import lazy_pattern
 
 _PART = lazy_pattern(r"#\d+:\d+$")
-
-
-@runtime_checkable
-class MayFindNothing(Protocol):
-    """An action whose result has a null where it found nothing: for `exists`, there is nothing at these members."""
-
-    nothing_when_null: tuple[str, ...]
 
 
 class Scope(Struct):

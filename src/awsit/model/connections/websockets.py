@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -57,14 +57,6 @@ class WebSockets(Protocol):
 
         Raises ActionError, of kind validation when there is no such WebSocket.
         """
-
-
-@runtime_checkable
-class StaysHere(Protocol):
-    """An action that runs in the account cannot carry out, with some params."""
-
-    def why_only_here(self, params: Mapping[str, Json], /) -> str:
-        """Why not; empty where they can."""
 
 
 WITHOUT_WEBSOCKETS = (

@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Protocol, runtime_checkable
 
 from awsit.patterns import lazy_pattern
 
@@ -18,13 +17,6 @@ TRACEPARENT, XRAY = "traceparent", "X-Amzn-Trace-Id"
 TRACE_ID = lazy_pattern(r"1-([0-9a-f]{8})-([0-9a-f]{24})")
 RUN_DIGITS = 8
 """How many digits of the ID of a call are those of its run, the same for all of its calls."""
-
-
-@runtime_checkable
-class CarriesTrace(Protocol):
-    """An action that calls services which take up the trace of the run (`ActionContext.trace_headers`)."""
-
-    carries_trace: bool
 
 
 def trace_id_of(run_id: str, started: datetime) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from awsit.errors import Problem, first_problems
+from awsit.model.action.protocol import Action
 from awsit.model.json import Json
-from awsit.model.ports import Action
 from awsit.scenario.checks import limits, reuse
 from awsit.scenario.checks.validate import every_problem, in_order
 from awsit.scenario.files import find_files

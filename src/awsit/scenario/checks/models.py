@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from awsit.errors import Problem
 from awsit.key_hints.hints import key_hint
+from awsit.model.action.protocol import Action
 from awsit.model.json import Json
-from awsit.model.ports import Action
 from awsit.records import replace
 from awsit.scenario.limits import MAX_CHOICE_DEPTH
 from awsit.scenario.schema.control import CONTROL_PARAMS

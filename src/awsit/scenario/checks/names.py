@@ -12,8 +12,9 @@ from awsit.errors import Problem
 from awsit.expressions.templates import template
 from awsit.expressions.templates.names import FAKE, GENERATORS, LOOKUPS, NAMESPACES
 from awsit.expressions.templates.substitution import uses
+from awsit.model.action.abilities import FollowsAction
+from awsit.model.action.protocol import Action
 from awsit.model.json import Json
-from awsit.model.ports import Action, FollowsAction
 from awsit.scenario.checks.rendered import PlacedText, rendered_texts
 from awsit.scenario.schema.matrix import matrix_variables
 from awsit.scenario.schema.walk import ActionSite, SiteWalk, are_exclusive, parallel_of

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from awsit.errors import Problem
 from awsit.expressions.templates import template
+from awsit.model.action.protocol import Action
 from awsit.model.json import Json
-from awsit.model.ports import Action
 from awsit.model.text.paths import child_path
 from awsit.records import replace
 from awsit.scenario.schema.keys import CONTROL_TYPES, REUSE_KEYS

@@ -7,8 +7,10 @@ from typing import TypeGuard
 
 from awsit.errors import Problem
 from awsit.key_hints.hints import key_hint
+from awsit.model.action.abilities import ReadsPlainParams
+from awsit.model.action.compensation import Compensable
+from awsit.model.action.protocol import Action
 from awsit.model.json import Json
-from awsit.model.ports import Action, Compensable, ReadsPlainParams
 from awsit.scenario.schema.keys import CONTROL_TYPES
 from awsit.scenario.schema.plain import plain_scenario
 from awsit.scenario.schema.walk import ActionSite

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from awsit import suggestions
 from awsit.errors import Problem, first_problems
+from awsit.model.action.protocol import Action
 from awsit.model.json import Json
-from awsit.model.ports import Action
 from awsit.model.text.paths import outer_paths
 from awsit.scenario.checks import cases, expressions, limits, names, reuse, rows, shape
 from awsit.scenario.checks.blocks import load, places

@@ -14,9 +14,11 @@ from awsit.errors import (
 )
 from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import templates_in
+from awsit.model.action.abilities import UsesTap
+from awsit.model.action.protocol import Action
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan, Step
-from awsit.model.ports import Action, Randomness, UsesTap
+from awsit.model.ports import Randomness
 from awsit.model.result import ErrorInfo
 from awsit.model.sources import StackSource
 from awsit.records import replace

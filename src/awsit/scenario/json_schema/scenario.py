@@ -10,8 +10,8 @@ from pydantic.json_schema import models_json_schema
 
 from awsit.expressions.assertions.rendering import LISTS, NESTED
 from awsit.expressions.assertions.validation import KEYS, NO_OPERATORS
+from awsit.model.action.protocol import Action
 from awsit.model.json import Json, exact
-from awsit.model.ports import Action
 from awsit.scenario.json_schema.assertions import described
 from awsit.scenario.json_schema.templates import TEMPLATE, tidy, with_templates
 from awsit.scenario.library.library import LibrarySpec

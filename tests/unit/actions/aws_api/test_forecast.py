@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from awsit.actions.aws_api.forecast import resumptions_of, summary_of
-from awsit.model.ports import Resumptions, Summary
+from awsit.model.action.abilities import Resumptions
+from awsit.model.action.protocol import Summary
 
 WAITER = {"service": "dynamodb", "params": {"TableName": "orders"}, "wait_for": {"waiter": "table_exists"}}
 

@@ -4,8 +4,8 @@ import pytest
 
 from awsit.actions.dynamodb.forecast import IAM_ACTIONS, required_permissions, summary_of
 from awsit.actions.dynamodb.params import Operation
+from awsit.model.action.protocol import Summary
 from awsit.model.permissions import AwsLocation, Permission
-from awsit.model.ports import Summary
 
 HERE = AwsLocation.of("eu-west-1")
 FIRST_PARTS = "arn:aws:dynamodb:eu-west-1:*:"

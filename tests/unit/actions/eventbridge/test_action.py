@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from awsit.actions.registry import BY_TYPE
+from awsit.model.action.protocol import Summary
 from awsit.model.permissions import AwsLocation, Permission
-from awsit.model.ports import Summary
 
 ARN = "arn:aws:events:eu-central-1:123456789012:event-bus/orders"
 HERE = AwsLocation.of("eu-central-1", "123456789012")

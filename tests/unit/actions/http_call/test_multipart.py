@@ -8,7 +8,8 @@ import pytest
 
 from awsit.actions.registry import BY_TYPE
 from awsit.errors import ActionError
-from awsit.model.files import ReadsFiles, digest_of
+from awsit.model.action.abilities import ReadsFiles
+from awsit.model.files import digest_of
 from awsit.model.http import HttpRequest
 
 URL = "https://api.example.com/photos"

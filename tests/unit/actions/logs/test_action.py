@@ -7,8 +7,8 @@ import pytest
 
 from awsit.actions.logs.action import LogsAction
 from awsit.errors import ErrorKind
+from awsit.model.action.protocol import Summary
 from awsit.model.permissions import AwsLocation, Permission
-from awsit.model.ports import Summary
 
 ARN = "arn:aws:logs:eu-central-1:123456789012:log-group:orders"
 HERE = AwsLocation.of("eu-central-1", "123456789012")

@@ -7,8 +7,10 @@ import pytest
 
 from awsit.actions.logs.action import LogsAction
 from awsit.actions.logs.query import LOOK_SECONDS, MOST_LOOKS
+from awsit.model.action.abilities import Resumptions
+from awsit.model.action.call import Kept
+from awsit.model.action.protocol import Summary
 from awsit.model.permissions import AwsLocation, Permission
-from awsit.model.ports import Kept, Resumptions, Summary
 
 ARN = "arn:aws:logs:eu-central-1:123456789012:log-group:orders"
 ASKED = {"group": f"{ARN}:*", "since": "2030-01-01T00:00:00+01:00", "query": "stats count(*) as n", "limit": 2}

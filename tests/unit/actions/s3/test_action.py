@@ -11,8 +11,8 @@ from tests.unit.actions.services import Clients, compensations
 from awsit.actions.registry import BY_TYPE
 from awsit.actions.s3.action import S3Action
 from awsit.errors import ActionError
+from awsit.model.action.protocol import Summary
 from awsit.model.permissions import AwsLocation, Permission
-from awsit.model.ports import Summary
 
 HERE = AwsLocation.of("eu-central-1", "123456789012")
 OBJECT = {"bucket": "orders", "key": "7.json"}

@@ -7,8 +7,8 @@ import pytest
 
 from awsit.actions.registry import BY_TYPE
 from awsit.errors import Effect, ErrorKind
+from awsit.model.action.protocol import Summary
 from awsit.model.permissions import AwsLocation, Permission
-from awsit.model.ports import Summary
 
 URL = "https://sqs.eu-central-1.amazonaws.com/123456789012/orders"
 ARN = "arn:aws:sqs:eu-central-1:123456789012:orders"

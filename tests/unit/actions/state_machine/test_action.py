@@ -11,8 +11,10 @@ from ulid import ULID
 from awsit.actions.registry import BY_TYPE
 from awsit.actions.state_machine.action import StateMachineAction
 from awsit.errors import ActionError, Effect
+from awsit.model.action.abilities import Resumptions
+from awsit.model.action.call import Kept
+from awsit.model.action.protocol import Summary
 from awsit.model.permissions import AwsLocation, Permission
-from awsit.model.ports import Kept, Resumptions, Summary
 
 ACCOUNT = "eu-central-1:123456789012"
 MACHINE = f"arn:aws:states:{ACCOUNT}:stateMachine:orders"

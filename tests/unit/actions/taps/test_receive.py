@@ -14,7 +14,7 @@ from awsit.actions.taps.envelopes import read_message
 from awsit.actions.taps.params import ReceiveParams
 from awsit.actions.taps.queues import receive
 from awsit.actions.taps.tap import Tap
-from awsit.model.ports import ActionContext
+from awsit.model.action.call import ActionContext
 from awsit.model.result import RunResult, RunStatus, Status
 
 BUS = """

@@ -16,8 +16,8 @@ from tests.unit.engine.world import World
 from awsit.actions.taps.listen import ACTION
 from awsit.actions.taps.params import ListenParams
 from awsit.actions.taps.streams import hear, open_stream
+from awsit.model.action.call import ActionContext
 from awsit.model.permissions import AwsLocation
-from awsit.model.ports import ActionContext
 from awsit.model.result import RunResult, RunStatus
 from awsit.system.clock import FakeClock
 

@@ -25,8 +25,10 @@ from tests.unit.actions.trace.recorded import (
 from awsit.actions.registry import dispatch_action
 from awsit.actions.trace.action import LOOK_SECONDS, TraceAction
 from awsit.errors import ErrorKind
+from awsit.model.action.abilities import Resumptions
+from awsit.model.action.call import Kept
+from awsit.model.action.protocol import Summary
 from awsit.model.permissions import AwsLocation, Permission
-from awsit.model.ports import Kept, Resumptions, Summary
 from awsit.model.text.trace import trace_headers
 
 OTHER = "1-5880168b-000000000000000000000001"

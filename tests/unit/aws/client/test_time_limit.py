@@ -20,7 +20,7 @@ from awsit.actions.registry import BY_TYPE, dispatch_action
 from awsit.aws.client.clients import AwsClients, ConnectSettings
 from awsit.errors import ActionError, ErrorKind
 from awsit.http.fake import FakeTransport
-from awsit.model.ports import ActionContext
+from awsit.model.action.call import ActionContext
 from awsit.system.clock import SystemClock
 
 SECONDS = 0.3

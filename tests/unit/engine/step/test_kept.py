@@ -6,8 +6,8 @@ import pytest
 
 from awsit.engine.step.kept import MAX_CAPTURED, captured, kept_for, name_of
 from awsit.errors import ExpressionError
+from awsit.model.action.call import Kept
 from awsit.model.plan import Step
-from awsit.model.ports import Kept
 
 
 def step(*paths):

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.scenario.marking import ACTION, Find
 
+from awsit.model.action.protocol import Action
 from awsit.model.json import dumps
-from awsit.model.ports import Action
 from awsit.scenario import limits
 from awsit.scenario.checks.validate import validate
 from awsit.scenario.reading.load import load_text

@@ -8,8 +8,8 @@ from jsonschema import Draft202012Validator
 from tests.unit.scenario.compile.test_compile import NESTED, PLAIN
 
 from awsit.actions.registry import BY_TYPE
+from awsit.model.action.protocol import Action
 from awsit.model.json import dumps, loads
-from awsit.model.ports import Action
 from awsit.scenario.json_schema.scenario import library_schema, scenario_schema, suite_schema
 from awsit.scenario.reading.load import load_text
 

@@ -9,8 +9,9 @@ import pytest
 
 from awsit.actions import registry
 from awsit.errors import Problem
+from awsit.model.action.abilities import FollowsAction
+from awsit.model.action.protocol import Action
 from awsit.model.json import Json, dumps
-from awsit.model.ports import Action, FollowsAction
 from awsit.scenario.checks.validate import validate
 from awsit.scenario.compile.compile import needed_env
 from awsit.scenario.library import use

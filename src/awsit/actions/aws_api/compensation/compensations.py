@@ -14,8 +14,9 @@ from awsit.actions.aws_api.service_model import method_name
 from awsit.actions.aws_errors import calling
 from awsit.actions.expected_error import NOT_REFUSED
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.action.call import ActionContext, ActionResult
+from awsit.model.action.compensation import Compensation
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext, ActionResult, Compensation
 
 
 def compensations_of_call(params: AwsApiParams, context_data: ActionContext) -> tuple[Compensation, ...]:

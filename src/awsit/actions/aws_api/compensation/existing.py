@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from awsit.actions.aws_api.emptying import target_ids
 from awsit.actions.aws_errors import calling
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.action.call import ActionContext
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext
 
 
 def _targets(params: Mapping[str, Json], context_data: ActionContext) -> list[str]:

@@ -8,9 +8,10 @@ from typing import Any
 
 from awsit.actions.aws_errors import calling
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.action.call import ActionContext
+from awsit.model.action.compensation import Compensation, PlannedCompensation
 from awsit.model.json import Json
 from awsit.model.permissions import ANY
-from awsit.model.ports import ActionContext, Compensation, PlannedCompensation
 
 OPERATIONS = frozenset({"put_object", "delete_object"})
 _KEPT = (

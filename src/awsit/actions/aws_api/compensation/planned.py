@@ -10,9 +10,10 @@ from awsit.actions.aws_api.compensation.existing import listing_of
 from awsit.actions.aws_api.compensation.inverses import find_inverse, no_inverse
 from awsit.actions.aws_api.compensation.reviewed_inverses import Inverse
 from awsit.actions.aws_api.service_model import TEMPLATE, find_operation, method_name, service_problem
+from awsit.model.action.compensation import Compensation, PlannedCompensation
+from awsit.model.action.protocol import PlannedParams
 from awsit.model.json import Json
 from awsit.model.permissions import ANY
-from awsit.model.ports import Compensation, PlannedCompensation, PlannedParams
 from awsit.patterns import lazy_pattern
 
 _PLACEHOLDER = lazy_pattern(r"\{([^}]+)\}")

@@ -12,8 +12,8 @@ from msgspec import Struct
 from awsit.actions.http_call.auth.headers import with_bearer
 from awsit.actions.http_call.encoding import host_names
 from awsit.errors import ActionError, Effect, ErrorKind
+from awsit.model.action.call import ActionContext
 from awsit.model.http import HttpRequest, HttpResponse
-from awsit.model.ports import ActionContext
 from awsit.model.sources import Token
 from awsit.records import replace
 

@@ -18,11 +18,11 @@ from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.expressions.assertions.matchers import Rules, matches
 from awsit.http.urls import normalized
 from awsit.http.validation import shown_url
+from awsit.model.action.call import ActionContext, ActionResult
 from awsit.model.connections.transport import Wire
 from awsit.model.connections.websockets import Handshake, SocketEnd
 from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json, dumps
-from awsit.model.ports import ActionContext, ActionResult
 from awsit.records import replace
 
 if TYPE_CHECKING:

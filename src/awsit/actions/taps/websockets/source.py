@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from awsit.actions.documents import is_binary, to_bytes, to_text
+from awsit.model.action.call import ActionContext
 from awsit.model.connections.websockets import SocketEnd
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext
 
 
 class SocketSource(Struct):

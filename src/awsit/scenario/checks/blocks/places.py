@@ -8,8 +8,9 @@ from awsit.errors import Problem
 from awsit.expressions.templates import template
 from awsit.expressions.templates.names import FAKE, GENERATORS
 from awsit.expressions.templates.substitution import uses
+from awsit.model.action.abilities import UsesAws
+from awsit.model.action.protocol import Action
 from awsit.model.json import Json
-from awsit.model.ports import Action, UsesAws
 from awsit.scenario.schema.walk import ActionSite
 
 _CHANGE = GENERATORS | {"actions", "context", FAKE}

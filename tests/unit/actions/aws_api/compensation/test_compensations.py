@@ -11,7 +11,8 @@ from tests.unit.actions.services import Clients, compensations
 from awsit.actions.aws_api.action import AwsApiAction
 from awsit.actions.aws_api.compensation.compensations import compensations_of_result
 from awsit.errors import ActionError, ErrorKind
-from awsit.model.ports import ActionResult, Compensation
+from awsit.model.action.call import ActionResult
+from awsit.model.action.compensation import Compensation
 
 
 def s3(aws: Clients, operation: str = "put_object", **params: Any) -> tuple[Compensation, ...]:

@@ -19,9 +19,9 @@ from awsit.engine.step.kept import kept_as
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.http.transport import Urllib3Transport
 from awsit.http.websockets.local import LocalWebSockets
+from awsit.model.action.call import ActionResult, Kept
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation
-from awsit.model.ports import ActionResult, Kept
 from awsit.system.clock import SystemClock
 
 TOKEN = "Bearer token-0123456789"
