@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from environment import ENVIRONMENT
 from orders import suites
@@ -159,13 +160,13 @@ def measure(size: Size, base: str, rounds: int) -> dict[str, dict[str, float]]:
 
 
 def run(program: str, size: Size, base: str, values: Measured) -> None:
-    """Run a program once, and add what it took."""
+    """Run a program once, with an empty cache of the user, and add what it took."""
     before, began = counted(base), time.perf_counter()
-    with (WORK / "output.txt").open("w") as output:
+    with (WORK / "output.txt").open("w") as output, TemporaryDirectory() as cache:
         process = subprocess.Popen(
             command(program, size, base),
             cwd=WORK / "project",
-            env=ENVIRONMENT,
+            env={**ENVIRONMENT, "XDG_CACHE_HOME": cache},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
