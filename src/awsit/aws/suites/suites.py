@@ -165,12 +165,12 @@ class Suites:
         Guide, "Integrating with services", section "Run a job (.sync)"), and the stack's rule finishes their runs. Each
         run is closed too, so that one that goes on all the same begins nothing more; with `abort` its execution ends at
         once.
-        Raises EnvironmentFailure for a suite that is over.
+        Raises NotFoundError for a suite that is not there, and EnvironmentFailure for one that is over.
         """
+        run_ids = {run.run_id for run in self.runs(suite_id)}
         if self.progress(suite_id).is_over:
             hint = f"`awsit status {suite_id}` shows it"
             raise EnvironmentFailure(f"{suite_id} is over already", code="suite_is_over", hint=hint)
-        run_ids = {run.run_id for run in self.runs(suite_id)}
         going_on = set(self.running(run_ids))
         with errors.reported(f"stop {suite_id}"):
             self._client.stop_execution(executionArn=self.arn_of(suite_id), error="Stopped", cause="awsit stop")

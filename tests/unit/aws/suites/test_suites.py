@@ -11,7 +11,7 @@ from awsit.aws.installation import Installation
 from awsit.aws.suites import suites as module
 from awsit.aws.suites.manifest import key_of
 from awsit.aws.suites.suites import Suites
-from awsit.errors import InvalidInputError
+from awsit.errors import InvalidInputError, NotFoundError
 from awsit.model.run import RunRequest
 from awsit.quotas.catalogue import SETUPS_BYTES
 from awsit.system.clock import FakeClock
@@ -114,6 +114,12 @@ def test_the_executions_of_runs_are_ended_at_once_only_when_told_so(suites, mach
 
     suite, *runs = machines.stopped
     assert (suite, sorted(runs)) == ("suite-1", stopped)
+
+
+def test_a_suite_that_is_not_there_is_not_stopped(suites, machines):
+    with pytest.raises(NotFoundError, match="there is no suite suite-2 in the bucket"):
+        suites.stop("suite-2")
+    assert machines.stopped == []
 
 
 def test_setups_that_are_too_large_are_refused_before_the_runs_are_read(suites, bucket):
