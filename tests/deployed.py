@@ -76,18 +76,19 @@ class Deployed:
         return {"AWSIT_SANDBOX": "true"}
 
     def local(self) -> LocalEngine:
-        """The engine that runs in this process, with the same AWS."""
+        """The engine that runs in this process, with the AWS that the function has; `make truth` changes neither."""
+        aws = AwsClients(endpoint_url=self.info.endpoint_url) if self.info else self.aws
         services = Services(
             engine="local",
             store=MemoryRunStore(),
             http=Urllib3Transport(aws_endpoint=self.info.endpoint_url if self.info else ""),
-            aws=self.aws,
+            aws=aws,
             clock=SystemClock(),
             randomness=SystemRandomness(),
-            secrets=AwsSecrets(self.aws),
-            stacks=CloudFormationStacks(self.aws),
-            files=DiskOrBucketFiles(lambda: BucketFiles(self.aws, self.installation.bucket)),
-            aws_at=Places(self.aws),
+            secrets=AwsSecrets(aws),
+            stacks=CloudFormationStacks(aws),
+            files=DiskOrBucketFiles(lambda: BucketFiles(aws, self.installation.bucket)),
+            aws_at=Places(aws),
         )
         return LocalEngine(services)
 
