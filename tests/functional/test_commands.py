@@ -8,6 +8,7 @@ from importlib.metadata import packages_distributions
 
 import click
 import pytest
+from click.shell_completion import ShellComplete
 from tests.functional.fakes import AT, EXECUTION, FAILING, PASSING, RUN_ID, report_of
 
 from awsit.aws.logs.line import LogLine
@@ -416,3 +417,10 @@ def test_two_scenarios_of_one_name_are_named_by_file(awsit, scenario):
     result = awsit("run", "order_is_stored")
     assert result.exit_code == 2
     assert "scenarios/copy.yaml and scenarios/order_is_stored.yaml" in result.stderr
+
+
+@pytest.mark.parametrize("words", [["run", "--stack", ""], ["run", "--stack="], ["report", ""]])
+def test_a_shell_completes_a_line_that_is_not_whole(words: list[str]) -> None:
+    offered = ShellComplete(cli, {}, "awsit", "_AWSIT_COMPLETE").get_completions(words, "--html")
+
+    assert [each.value for each in offered] == ["--html"]
