@@ -68,6 +68,18 @@ Scalar = Annotated[Any, AfterValidator(_scalar), WithJsonSchema(SCALAR_SCHEMA)]
 """Text, number, boolean or null, which keeps its type and every digit."""
 
 
+_SWITCHES = frozenset({"on", "off", "yes", "no", "true", "false"})
+
+
+def _verify(value: bool | str) -> bool | str:
+    if isinstance(value, str) and value.strip().lower() in _SWITCHES:
+        raise ValueError(f"takes true, false or the path of a file, and {value!r} is text; write it as true or false")
+    return value
+
+
+VerifyTls = Annotated[bool | str, AfterValidator(_verify)]
+"""Whether the server's certificate is checked; a text is the path of a file with the CA's certificate (PEM)."""
+
 BINARY_SCHEMA = {
     "type": "object",
     "properties": {"$base64": {"type": "string", "description": "Bytes, in base64."}},

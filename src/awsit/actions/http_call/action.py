@@ -10,9 +10,9 @@ import awsit
 from awsit.actions.http_call.auth.headers import authenticate, how_to_allow, shown_headers
 from awsit.actions.http_call.body import EncodedBody, decode_body, encode_body
 from awsit.actions.http_call.cookies import keeps, set_by, with_cookies
-from awsit.actions.http_call.encoding import encode_query, host_names, scalar_text
+from awsit.actions.http_call.encoding import encode_query, host_names
 from awsit.actions.http_call.forecast import required_permissions, summary_of, uses_aws
-from awsit.actions.http_call.headers import trace_besides
+from awsit.actions.http_call.headers import header_texts, trace_besides
 from awsit.actions.http_call.plain import plain_http_call
 from awsit.actions.http_call.statuses import is_expected, retry_after, status_text
 from awsit.errors import ActionError, Effect, ErrorKind
@@ -200,7 +200,7 @@ def _result(response: HttpResponse, body: Json) -> Json:
 
 def build_request(params: Call, body: EncodedBody, context_data: ActionContext) -> HttpRequest:
     """The request that `params` describe, without authentication. Raises ActionError of kind validation."""
-    headers = {name: scalar_text(value) for name, value in params.headers.items() if value is not None}
+    headers = header_texts(params.headers)
     header_names = {name.lower() for name in params.headers}  # one that is null is left out, and gets no default either
     if body.content_type and "content-type" not in header_names:
         headers["Content-Type"] = body.content_type

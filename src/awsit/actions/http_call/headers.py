@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from awsit.actions.http_call.encoding import scalar_text
 from awsit.errors import ActionError
 from awsit.expressions.templates.segments import holds_template
 from awsit.http.validation import check_header_name, check_header_value
@@ -18,6 +19,11 @@ _OF_THE_PART = {"content-disposition": "name", "content-type": "content_type"}
 def check_headers(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """The headers, if they can be sent. Raises `findings`."""
     return _without(value, wrong_headers(value))
+
+
+def header_texts(headers: Mapping[str, Any]) -> dict[str, str]:
+    """The headers as they are sent; one that is null is left out."""
+    return {name: scalar_text(value) for name, value in headers.items() if value is not None}
 
 
 def check_part_headers(value: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from awsit.actions.http_call.cookies import KEEP
 from awsit.actions.http_call.encoding import check_absolute
 from awsit.actions.http_call.headers import check_headers
 from awsit.actions.http_call.multipart import Base64, MultipartPart
-from awsit.actions.params import SCALAR_SCHEMA, Number, Params, Scalar, type_name
+from awsit.actions.params import SCALAR_SCHEMA, Number, Params, Scalar, VerifyTls, type_name
 from awsit.suggestions import close_matches
 from awsit.validation.contract import ContractName
 from awsit.validation.errors import Finding, findings, refusal
@@ -27,7 +27,6 @@ _STATUSES = range(100, 600)
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")
 _COOKIE_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NOT_IN_COOKIES = re.compile(r"[;\x00-\x1f\x7f]")
-_SWITCHES = frozenset({"on", "off", "yes", "no", "true", "false"})
 
 
 def _method(value: str) -> str:
@@ -36,12 +35,6 @@ def _method(value: str) -> str:
     meant = () if name in _METHODS else close_matches(name, _METHODS)
     if meant:
         raise ValueError(f"{value!r} is not an HTTP method; did you mean {' or '.join(meant)}?")
-    return value
-
-
-def _verify(value: bool | str) -> bool | str:
-    if isinstance(value, str) and value.strip().lower() in _SWITCHES:
-        raise ValueError(f"takes true, false or the path of a file, and {value!r} is text; write it as true or false")
     return value
 
 
@@ -157,7 +150,7 @@ class HttpCallParams(Params):
     path_as_is: bool = Field(
         default=False, description="Send the path with its dot segments (`/a/../b`), which are resolved otherwise."
     )
-    verify_tls: Annotated[bool | str, AfterValidator(_verify)] = Field(
+    verify_tls: VerifyTls = Field(
         default=True,
         description="Check the server's certificate; a path names a file with the CA's certificate (PEM), where the "
         "action runs.",

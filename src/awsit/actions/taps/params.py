@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from awsit.actions.http_call.auth.params import Auth
 from awsit.actions.http_call.encoding import check_absolute
 from awsit.actions.http_call.headers import check_headers
-from awsit.actions.params import DAY_SECONDS, Number, Params, Pattern
+from awsit.actions.params import DAY_SECONDS, Number, Params, Pattern, Scalar, VerifyTls
 from awsit.expressions.templates.segments import holds_template
 from awsit.http.websockets.urls import handshake_url, socket_url
 from awsit.patterns import lazy_pattern
@@ -59,7 +59,7 @@ def _socket_url(value: str) -> str:
     return value
 
 
-def _headers(value: dict[str, str]) -> dict[str, str]:
+def _headers(value: dict[str, Any]) -> dict[str, Any]:
     check_headers(value)
     for name in value:
         if name.lower() in _OF_THE_HANDSHAKE or name.lower().startswith("sec-websocket-"):
@@ -135,8 +135,9 @@ class ListenParams(Params):
         "`--engine local` only.",
         examples=["wss://abc123.execute-api.eu-west-1.amazonaws.com/prod"],
     )
-    headers: Annotated[dict[str, str], AfterValidator(_headers)] = Field(
-        default_factory=dict, description="Headers of the request that opens the `websocket`."
+    headers: Annotated[dict[str, Scalar], AfterValidator(_headers)] = Field(
+        default_factory=dict,
+        description="Headers of the request that opens the `websocket`; null leaves one out, also a default one.",
     )
     auth: Auth | None = Field(
         default=None, description="How the request that opens the `websocket` shows who sends it, as in `http_call`."
@@ -144,7 +145,7 @@ class ListenParams(Params):
     protocols: Annotated[list[str], AfterValidator(_protocols)] = Field(
         default_factory=list, description="Subprotocols of the `websocket`, of which the server chooses one."
     )
-    verify_tls: bool | str = Field(
+    verify_tls: VerifyTls = Field(
         default=True,
         description="Check the certificate of the `websocket`'s server: true, false, or the path of a file of "
         "certificates in PEM format.",

@@ -10,7 +10,7 @@ from msgspec import Struct
 import awsit
 from awsit.actions.documents import binary, from_bytes
 from awsit.actions.http_call.auth.headers import authenticate, shown_headers
-from awsit.actions.http_call.headers import trace_besides
+from awsit.actions.http_call.headers import header_texts, trace_besides
 from awsit.actions.http_call.statuses import retry_after, status_text
 from awsit.actions.taps.tap import Tap
 from awsit.actions.taps.websockets.source import closed_words, encoded
@@ -77,8 +77,8 @@ def read(message: str | bytes) -> Json:
 
 
 def _request(params: ListenParams, context_data: ActionContext) -> HttpRequest:
-    headers = dict(params.headers)
-    if "user-agent" not in {name.lower() for name in headers}:
+    headers = header_texts(params.headers)
+    if "user-agent" not in {name.lower() for name in params.headers}:
         headers["User-Agent"] = f"awsit/{awsit.__version__}"
     request = HttpRequest(
         method="GET",

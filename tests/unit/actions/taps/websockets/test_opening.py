@@ -28,6 +28,8 @@ TOKEN = "Bearer token-0123456789"
 
 
 def answer(connection: ServerConnection, request: Any) -> Any:
+    if "X-Echo" in request.headers:
+        return connection.respond(HTTPStatus.IM_A_TEAPOT, json.dumps(dict(request.headers.raw_items())))
     allowed = request.headers.get("Authorization", "") in {"", TOKEN} or "AWS4" in request.headers["Authorization"]
     return None if allowed else connection.respond(HTTPStatus.UNAUTHORIZED, "no\n")
 
@@ -129,6 +131,15 @@ def test_who_opens_it_is_shown_and_reports_do_not_have_it(run: Run, url: str) ->
     assert "token-0123456789" not in str(known.request)
 
 
+def test_its_headers_are_those_of_an_http_call(run: Run, url: str) -> None:
+    headers = {"X-Echo": 1.5, "X-None": None, "User-Agent": None}
+    sent = run.step("listen", websocket=url, headers=headers).failure
+
+    assert '"X-Echo":"1.5"' in sent
+    assert "X-None" not in sent
+    assert "User-Agent" not in sent
+
+
 def test_a_token_is_asked_for_before(run: Run, url: str) -> None:
     class Tokens(Urllib3Transport):
         def send(self, request: Any) -> Any:
@@ -175,6 +186,7 @@ def test_other_taps_send_nothing(bench: Any) -> None:
         ({"websocket": "wss://u:p@a.test"}, "holds a user name or password"),
         ({"websocket": "wss://a.test", "headers": {"Upgrade": "x"}}, "the header Upgrade is of the handshake itself"),
         ({"websocket": "wss://a.test", "headers": {"X": "a\nb"}}, "line break"),
+        ({"websocket": "wss://a.test", "verify_tls": "false"}, "'false' is text; write it as true or false"),
         ({"websocket": "wss://a.test", "protocols": ["v1", "a b"]}, "cannot name 'a b': a subprotocol is a token"),
         ({"websocket": "wss://a.test", "ready_seconds": 1}, "`ready_seconds` does not go with `websocket`"),
         ({"topic": "t", "send": 1}, "`send` goes with `websocket`, not with `topic`"),
