@@ -219,7 +219,9 @@ def test_more_than_a_person_would_do_needs_a_yes(awsit: Awsit, scenario, service
 
 
 def test_a_seed_makes_the_same_data_again_and_one_iteration_by_itself(awsit: Awsit, order, service) -> None:
-    made_up = lambda text: text.replace("vars.path }}", "vars.path }}/{{ fake.ipv4() }}")  # noqa: E731
+    def made_up(text: str) -> str:
+        return text.replace("vars.path }}", "vars.path }}/{{ fake.ipv4() }}")
+
     file = str(order("{error_rate: 1}", lambda text: made_up(text).replace("equals: true", "equals: false")))
 
     def sent(*words: str) -> set[str]:

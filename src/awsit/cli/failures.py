@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -54,7 +54,7 @@ def awsit_error(error: BaseException) -> AwsitError | None:
 def _has_no_folder() -> bool:
     """Whether the folder in which the command began was removed."""
     try:
-        os.getcwd()  # noqa: PTH109 - as `Path.cwd` calls it
+        Path.cwd()
     except FileNotFoundError:
         return True
     return False

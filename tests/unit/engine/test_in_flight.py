@@ -63,12 +63,15 @@ def test_the_next_one_enters_when_the_first_has_come_to_nothing_and_all_others_a
 
 
 def test_who_waits_no_longer_enters_at_once() -> None:
-    in_flight = InFlight()
+    in_flight, waited_for = InFlight(), list[Event]()
     with (
         in_flight.one_at_first("key", never, lambda: False),
-        in_flight.one_at_first("key", lambda _: None, lambda: False),
+        in_flight.one_at_first("key", waited_for.append, lambda: False),
     ):
-        pass
+        (first,) = waited_for
+        assert not first.is_set()
+
+    assert first.is_set()
 
 
 def never(_: Event) -> None:

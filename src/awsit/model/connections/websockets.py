@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from msgspec import Struct
 
@@ -67,19 +67,11 @@ LISTEN_HERE = (
 )
 
 
+def _refuse(*_: object) -> NoReturn:
+    raise ActionError(WITHOUT_WEBSOCKETS, kind=ErrorKind.VALIDATION, hint=LISTEN_HERE).with_effect(Effect.NONE)
+
+
 class NoWebSockets:
-    """What stands for WebSockets where none can stay open from one step to the next."""
+    """What stands for WebSockets where none can stay open from one step to the next: all raises ActionError."""
 
-    def open(self, *_: object) -> HttpResponse:
-        """Raises ActionError."""
-        raise ActionError(WITHOUT_WEBSOCKETS, kind=ErrorKind.VALIDATION, hint=LISTEN_HERE).with_effect(Effect.NONE)
-
-    def send(self, *_: object) -> SocketEnd | None:
-        """Raises ActionError."""
-        self.open()
-        return None
-
-    def heard(self, *_: object) -> SocketLog:
-        """Raises ActionError."""
-        self.open()
-        raise AssertionError
+    open = send = heard = staticmethod(_refuse)
