@@ -18,7 +18,7 @@ COLOUR_SWITCHES = ("FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS")
 GC_THRESHOLDS = (20_000, 20, 20)
 NOWHERE = Path(__file__).parent / "no-such-folder"
 
-# `make test` tries the same hundred examples at each run, `make nightly` a thousand new ones. None is too slow.
+# `make test` tries the same hundred examples or more (`examples`) at each run, `make nightly` a thousand new ones.
 PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("repeatable", derandomize=True, **PATIENT)
 settings.register_profile("random", max_examples=1000, print_blob=True, **PATIENT)

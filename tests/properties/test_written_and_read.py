@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import at_least
 from tests.properties.mutated import ROOT, seeds
 from tests.properties.odd_values import TEXTS
 
@@ -58,6 +59,7 @@ def compiled(document: Json) -> Plan:
 
 
 @given(VALUES)
+@at_least(300)
 def test_any_document(value: Json) -> None:
     document = {"name": "a", "value": value}
     for file, write in (("s.yaml", lambda read: as_yaml(Draft(read))), ("s.json", dumps)):
@@ -90,6 +92,7 @@ def test_every_plan(seed: Path) -> None:
 
 
 @given(VALUES)
+@at_least(300)
 def test_what_a_template_gives_is_never_rendered_again(value: Json) -> None:
     def no_secret(_: str) -> Any:
         raise AssertionError("a template inside data was rendered")
@@ -102,5 +105,6 @@ def test_what_a_template_gives_is_never_rendered_again(value: Json) -> None:
 
 
 @given(VALUES.filter(lambda value: not list(template.texts(value))))
+@at_least(300)
 def test_a_value_written_as_an_expression_is_that_value(value: Json) -> None:
     assert template.render("{{ " + as_source(value) + " }}", {}) == value

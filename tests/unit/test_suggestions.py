@@ -3,6 +3,7 @@ import difflib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import at_least
 
 from awsit import suggestions
 from awsit.suggestions import close_matches, suggestion
@@ -11,6 +12,7 @@ NAMES = st.text("abc_", min_size=1, max_size=6)
 
 
 @given(NAMES, st.lists(NAMES, max_size=12, unique=True))
+@at_least(500)
 def test_the_names_are_those_of_difflib(name: str, known: list[str]) -> None:
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
     offered = list(close_matches(name, known))

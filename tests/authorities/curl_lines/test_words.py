@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.authorities.programs import required
+from tests.examples import at_least
 
 from awsit.cli.drafts.curl.words.bash import bash_words
 from awsit.cli.drafts.curl.words.variables import pieces, variable, variables_of
@@ -43,7 +44,7 @@ def test_a_variable_that_a_line_cuts_is_refused(text: str) -> None:
         bash_words(f"curl {text}")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(at_least(400), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.lists(st.sampled_from(PIECES + ESCAPES + WHOLE), max_size=14).map("".join))
 def test_words_are_those_of_bash(bash: Callable[[str], list[bytes] | None], text: str) -> None:
     try:

@@ -7,6 +7,7 @@ import pytest
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import at_least
 
 from awsit.actions.dynamodb.attribute_values import decode, encode
 from awsit.errors import ActionError
@@ -32,6 +33,7 @@ def by_boto3(value: Any) -> Any:
 
 
 @given(VALUES)
+@at_least(400)
 def test_what_boto3_writes_is_what_awsit_writes(value: Any) -> None:
     expected = by_boto3(value)
     if expected is not None:
@@ -40,6 +42,7 @@ def test_what_boto3_writes_is_what_awsit_writes(value: Any) -> None:
 
 
 @given(NUMBERS)
+@at_least(400)
 def test_a_number_that_boto3_refuses_is_refused_or_exact(number: Any) -> None:
     """boto3 refuses zeros behind the 38th digit, too, which DynamoDB holds."""
     if by_boto3(number) is not None:

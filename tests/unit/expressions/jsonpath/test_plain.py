@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import at_least
 
 from awsit.errors import ExpressionError
 from awsit.expressions import budget
@@ -29,6 +30,7 @@ DOCUMENTS: Any = st.recursive(
 
 
 @given(PATHS, DOCUMENTS)
+@at_least(1000)
 def test_a_plain_path_selects_what_the_library_selects(path: str, document: Any) -> None:
     if plain.keys_of(path) is None:
         return

@@ -2,6 +2,7 @@
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.examples import at_least
 
 from awsit.errors import ExpressionError
 from awsit.expressions.templates import evaluate, template
@@ -29,6 +30,7 @@ def by_lexer(text: str) -> list[Part]:
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+@at_least(500)
 def test_a_text_is_split_as_the_lexer_of_jinja2_splits_it(text: str) -> None:
     assume(is_template(text) and "\r" not in text)
     try:
@@ -44,6 +46,7 @@ REST = st.lists(st.builds(str.__add__, st.sampled_from(OPERATORS), VALUES), max_
 
 
 @given(st.builds(str.__add__, VALUES, REST))
+@at_least(200)
 def test_an_expression_without_a_problem_can_be_compiled(source: str) -> None:
     if not template.problems(f"{{{{ {source} }}}}"):
         assert evaluate.compiled(f" {source} ")

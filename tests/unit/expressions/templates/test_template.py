@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.examples import at_least
 
 from awsit.errors import ActionError, ExpressionError
 from awsit.expressions.templates import template
@@ -268,6 +269,7 @@ def test_text_around_an_expression_is_kept_to_the_last_character(before: str, va
 
 
 @given(st.text(alphabet="{}%#-'\"ab.|()[] 1+\\\r\n", max_size=20))
+@at_least(200)
 def test_any_text_is_rendered_or_refused_with_an_error_of_ours(text: str) -> None:
     source = "{{" + text
     scope = {name: {"b": 1} for name in ("a", "b", "ab")}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import at_least
 from tests.unit.scenario.marking import ACTION, Find
 
 from awsit.model.action.protocol import Action
@@ -136,6 +137,7 @@ _JSON = st.recursive(
 @given(
     value=_JSON, key=st.sampled_from(["actions", "setup", "cleanup", "variables", "assertions", "matrix", "metadata"])
 )
+@at_least(150)
 def test_whatever_a_document_holds_it_is_told_not_raised(value: Any, key: str) -> None:
     document = {"name": "s", "actions": [{"name": "A", "type": "choice", "params": value}], key: value}
     assert all(problem.message and problem.code for problem in validate(document, {}))

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import at_least
 
 from awsit.model.json import Json
 from awsit.scenario.limits import MAX_DEPTH
@@ -44,6 +45,7 @@ def test_it_reads_what_the_nodes_say(path: Path) -> None:
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+@at_least(1500)
 def test_whatever_it_reads_has_no_problem_and_is_the_same_document(text: str) -> None:
     try:
         document = document_of(text)
