@@ -123,14 +123,16 @@ def _inner(error: Exception) -> object:
 
 
 def _timed_out(error: Exception, request: HttpRequest) -> _Explanation:
+    allowed = request.allowed_seconds or request.timeout_seconds
     if isinstance(error, exceptions.ConnectTimeoutError):
-        seconds = min(request.connect_timeout_seconds, request.timeout_seconds)
+        connect = request.connect_timeout_seconds
+        seconds = connect if connect < request.timeout_seconds else allowed
         if isinstance(error, LookupTimeoutError):
             message = f"the host name {_host(request)} was not resolved within {seconds:g} s"
             return ErrorKind.TIMEOUT, message, "check the DNS settings of this machine; inside a VPC, its own"
         return ErrorKind.TIMEOUT, f"no connection to {_host(request)} within {seconds:g} s", _REACH_HINT
     hint = "raise the action's `timeout_seconds`, or look at why the service is slow"
-    return ErrorKind.TIMEOUT, f"no complete answer within {request.timeout_seconds:g} s", hint
+    return ErrorKind.TIMEOUT, f"no complete answer within {allowed:g} s", hint
 
 
 def _tls(error: Exception, _: HttpRequest) -> _Explanation:

@@ -38,6 +38,8 @@ class ClientCertificate(Struct, frozen=True):
 class HttpRequest(Struct, frozen=True):
     """One HTTP request, ready to send. `url` includes the query; timeouts in seconds; `verify` may name a CA file.
 
+    `allowed_seconds` is what messages call `timeout_seconds`, where some of the time that it was given is over already.
+
     A header for which `is_secret(name, value)` is true is not sent to another origin after a redirect. `keep_method`
     keeps method and body over every redirect; `path_as_is` sends the path with its dot segments. With `cookies`, those
     that belong to a URL are sent to it, and what its responses set is kept.
@@ -58,6 +60,7 @@ class HttpRequest(Struct, frozen=True):
     path_as_is: bool = False
     client_certificate: ClientCertificate | None = None
     cookies: tuple[Cookie, ...] | None = None
+    allowed_seconds: float | None = None
 
 
 class HttpResponse(Struct, frozen=True):

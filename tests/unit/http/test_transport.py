@@ -203,6 +203,11 @@ def test_one_deadline_bounds_the_whole_answer(server: Server, transport: Urllib3
     assert error.message == f"GET {server.url}/{path}: no complete answer within 0.2 s"
 
 
+def test_a_time_out_is_named_by_what_was_allowed(server: Server, transport: Urllib3Transport) -> None:
+    error = failure(transport, f"{server.url}/silent", timeout_seconds=0.19, allowed_seconds=0.2)
+    assert error.message == f"GET {server.url}/silent: no complete answer within 0.2 s"
+
+
 def test_the_deadline_bounds_what_takes_long_to_decode(server: Server, transport: Urllib3Transport) -> None:
     error = failure(transport, f"{server.url}/hollow", timeout_seconds=0.1)
     assert error.kind is ErrorKind.TIMEOUT

@@ -207,7 +207,9 @@ def build_request(params: Call, body: EncodedBody, context_data: ActionContext) 
     if "user-agent" not in header_names:
         headers["User-Agent"] = f"awsit/{awsit.__version__}"
     certificate = params.client_certificate
-    timeout = min(params.timeout_seconds or context_data.timeout_seconds, context_data.timeout_seconds)
+    allowed = context_data.allowed_seconds or context_data.timeout_seconds
+    allowed = min(params.timeout_seconds or allowed, allowed)
+    timeout = min(allowed, context_data.timeout_seconds)
     return HttpRequest(
         method=params.method.strip().upper(),
         url=_url(params),
@@ -222,6 +224,7 @@ def build_request(params: Call, body: EncodedBody, context_data: ActionContext) 
         keep_method=params.keep_method,
         path_as_is=params.path_as_is,
         client_certificate=certificate.read(context_data.files) if certificate else None,
+        allowed_seconds=allowed,
     )
 
 

@@ -164,16 +164,23 @@ class Acting(Struct, frozen=True):
 
     def _in_time(self, step: Step) -> ActionContext:
         """The context with the time that is left."""
+        seconds = self._seconds_left()
         return replace(
             self.context,
-            timeout_seconds=self._seconds_left(),
+            timeout_seconds=seconds,
+            allowed_seconds=seconds if self._ends_by_run() else self.context.timeout_seconds,
             note_repeat=self.progress.repeats.append,
             take_turn=lambda names: self.turns.take(step, names, self._seconds_left()),
         )
 
     def _seconds_left(self) -> float:
         """The time that is left of the attempt and of its run, in hundredths of a second, rounded up."""
-        run_ends = self.ends - self.context.timeout_seconds + self.turns.seconds_left
-        ends = min(self.ends + self.progress.waited, run_ends)
+        ends = min(self.ends + self.progress.waited, self._run_ends())
         left = math.ceil(100 * (ends - self.context.clock.monotonic())) / 100
         return max(0.001, min(left, self.context.timeout_seconds))
+
+    def _run_ends(self) -> float:
+        return self.ends - self.context.timeout_seconds + self.turns.seconds_left
+
+    def _ends_by_run(self) -> bool:
+        return self._run_ends() < self.ends + self.progress.waited

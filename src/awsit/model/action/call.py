@@ -31,6 +31,7 @@ NOTHING_KEPT = Kept()
 class ActionContext(Struct, frozen=True):
     """What an action may use. `timeout_seconds` bounds this call; `attempt` counts the step's calls from 1.
 
+    `allowed_seconds` is what the scenario allowed it, which messages name; a part of that may be over already.
     `patience_seconds` is what is left for this call and all later ones of an action that asks to be called again;
     `elapsed_seconds` is what has passed since its first look for a state. `step` is the step's name. `is_secret` tells
     whether a text holds a secret that the run knows. `files` reads what its params name. `kept` is what steps of the
@@ -45,6 +46,7 @@ class ActionContext(Struct, frozen=True):
     aws: Aws
     clock: Clock
     timeout_seconds: float = 30.0
+    allowed_seconds: float | None = None
     attempt: int = 1
     patience_seconds: float = math.inf
     elapsed_seconds: float = 0.0

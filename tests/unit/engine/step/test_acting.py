@@ -6,6 +6,7 @@ import pytest
 from tests.unit.engine.table import TableAws
 from tests.unit.engine.world import World, answer
 
+from awsit.model.http import HttpRequest
 from awsit.model.json import dumps
 from awsit.model.plan import AwsPlace
 from awsit.model.result import RunResult, RunStatus
@@ -105,3 +106,24 @@ def test_a_place_that_cannot_be_is_the_steps_error(at: str, message: str) -> Non
     assert step.error is not None
     assert message in step.error.message
     assert elsewhere.places == {}
+
+
+@pytest.mark.parametrize(("run_seconds", "left", "allowed"), [(300, 4.5, 5), (4, 3.5, 4)])
+def test_messages_name_the_time_that_an_attempt_was_given_and_not_what_is_left_of_it(
+    run_seconds: int, left: float, allowed: float
+) -> None:
+    class Signing(TableAws):
+        def sign(self, request: HttpRequest, *_: str) -> HttpRequest:
+            return request
+
+    def slow(_: AwsPlace) -> TableAws:
+        world.clock.sleep(0.5)
+        return Signing()
+
+    world = World(answer(200), aws=TableAws(), aws_at=slow)
+    params = "{url: 'https://x.test', auth: {sigv4: {service: execute-api, region: eu-west-1}}}"
+    get = f"{{name: Get, type: http_call, timeout_seconds: 5, at: {{region: eu-west-1}}, params: {params}}}"
+    world.run(f"name: it\ntimeout_seconds: {run_seconds}\nactions:\n- {get}")
+
+    (request,) = world.http.requests
+    assert (request.timeout_seconds, request.allowed_seconds) == (left, allowed)

@@ -141,6 +141,7 @@ def test_the_time_of_an_attempt_begins_after_its_wait_for_another_run(run_second
     assert isinstance(last, RunFinished)
     assert last.result.status is RunStatus.PASSED
     assert world.http.requests[0].timeout_seconds == pytest.approx(seconds)
+    assert world.http.requests[0].allowed_seconds == pytest.approx(seconds)
 
 
 def test_a_run_that_is_interrupted_waits_no_longer_for_another_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,7 +99,8 @@ class TokenSending(Struct, frozen=True):
         """The request, with the time that is left."""
         seconds = self._seconds_left()
         connect = min(self.request.connect_timeout_seconds, seconds)
-        return replace(request, timeout_seconds=seconds, connect_timeout_seconds=connect)
+        allowed = self.request.allowed_seconds
+        return replace(request, timeout_seconds=seconds, connect_timeout_seconds=connect, allowed_seconds=allowed)
 
     def _seconds_left(self) -> float:
         """The time that is left, in hundredths of a second, rounded up."""

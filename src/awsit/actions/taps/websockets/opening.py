@@ -88,6 +88,7 @@ def _request(params: ListenParams, context_data: ActionContext) -> HttpRequest:
         connect_timeout_seconds=min(_CONNECT_SECONDS, context_data.timeout_seconds),
         follow_redirects=False,
         verify=params.verify_tls,
+        allowed_seconds=context_data.allowed_seconds,
     )
     return authenticate(request, params.auth, context_data.aws)
 
@@ -152,7 +153,7 @@ def _wait(params: ListenParams, context_data: ActionContext, ends: float) -> Non
         if clock.monotonic() >= ends:
             raise ActionError(
                 f"{shown_url(params.websocket or '')}: no message fits `ready_when` within "
-                f"{context_data.timeout_seconds:g} s; {log.number} came",
+                f"{context_data.allowed_seconds or context_data.timeout_seconds:g} s; {log.number} came",
                 kind=ErrorKind.TIMEOUT,
                 hint="look at what the service answers to `send`, or raise the action's `timeout_seconds`",
             ).with_effect(Effect.UNKNOWN)
