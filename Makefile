@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV_VERSION := 0.13.9
 
+# The tests start Python hundreds of times: with nothing compiled each would compile awsit and its libraries again.
+unexport PYTHONDONTWRITEBYTECODE
+
 CODE := src tests scripts benchmarks examples
 TEMPLATES := infra/template.yaml examples/orders/template.yaml examples/notes/template.yaml examples/pipeline/template.yaml ci/pipeline.yaml ci/github/oidc_role.yaml
 WORKFLOWS := $(wildcard .github/workflows/*.yml) ci/github/workflow.yml src/awsit/cli/drafts/files/e2e.yml

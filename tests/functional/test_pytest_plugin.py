@@ -19,7 +19,7 @@ from tests.pseudo_terminal import CTRL_C, terminal
 
 PYTEST = [
     *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--strict-markers", "--strict-config", "-W", "error"),
-    *("--import-mode=importlib", "-p", "no:syrupy"),
+    *("--import-mode=importlib", "-p", "no:syrupy", "-p", "no:hypothesispytest"),
 ]
 
 PASSES = """
