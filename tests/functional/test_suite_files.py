@@ -211,6 +211,19 @@ def test_a_suite_file_is_checked_and_is_no_scenario(
     assert "scenarios/suite.yaml:8:5" in result.output
 
 
+def test_what_is_wrong_in_a_suite_is_shown_once_and_not_for_each_scenario(
+    awsit: Callable[..., Result], scenario: Callable[..., Path]
+) -> None:
+    scenario(SUITE.replace("pass_to_context", "pass_to_contex"), "suite.yaml")
+    scenario(SCENARIO.replace("NAME", "first"), "first.yaml")
+    scenario(SCENARIO.replace("NAME", "second").replace("headers", "header"), "second.yaml")
+    said = awsit("validate", "scenarios").stdout
+    assert said.count("unknown key `pass_to_contex`") == 1
+    assert said.count("unknown key `header`") == 1
+    marked = [line.rpartition(".yaml  ")[2] for line in said.splitlines() if line.startswith("\u2717")]
+    assert marked == ["2 problems", "3 problems, 2 of them shown above", "2 problems, shown above"]
+
+
 @pytest.mark.usefixtures("orders")
 def test_a_command_that_does_not_wait_cannot_clean_up(awsit: Callable[..., Result], wiring: FakeWiring) -> None:
     result = awsit("run", "scenarios", "--stack", "awsit", "--no-wait")

@@ -25,11 +25,12 @@ def sarif_log(problems: Mapping[str, Sequence[Problem]], folder: Path, version: 
     """
     codes = sorted({problem.code for of_file in problems.values() for problem in of_file})
     driver = {"name": "awsit", "semanticVersion": version, "rules": [_rule(code) for code in codes]}
-    results = [
-        _result(problem, file, folder, codes.index(problem.code))
+    found = dict.fromkeys(  # once: several files may share what is wrong in a suite or a library
+        (problem, problem.position.file if problem.position else file)
         for file, of_file in problems.items()
         for problem in of_file
-    ]
+    )
+    results = [_result(problem, file, folder, codes.index(problem.code)) for problem, file in found]
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",

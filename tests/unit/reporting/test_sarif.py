@@ -6,6 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from awsit.errors import Position, Problem
+from awsit.records import replace
 from awsit.reporting.sarif import sarif_log
 
 FOLDER = Path("/projects/orders")
@@ -61,7 +62,7 @@ ESSENTIALS = {
 """What the specification requires of the objects that we write (sections 3.13, 3.14, 3.18, 3.19, 3.27, 3.29, 3.49)."""
 
 MISSPELT = Problem(
-    "unknown_key", "unknown key `asert`", "actions[0].asert", "write `assert`", Position("a.yaml", 7, 5, 5)
+    "unknown_key", "unknown key `asert`", "actions[0].asert", "write `assert`", Position("scenarios/a b.yaml", 7, 5, 5)
 )
 TOO_LARGE = Problem("limit", "the scenario is larger than 256 KiB")
 
@@ -109,13 +110,20 @@ def test_a_problem_of_the_whole_file_is_shown_at_its_first_line(log):
     assert place["region"]["startLine"] == 1
 
 
+def test_what_is_wrong_in_a_file_that_others_share_is_placed_there_and_told_once():
+    wrong = replace(MISSPELT, position=Position("scenarios/suite.yaml", 2, 3, 5))
+    (run,) = sarif_log({"a.yaml": [wrong, TOO_LARGE], "b.yaml": [wrong, TOO_LARGE]}, FOLDER, "1.2.3")["runs"]
+    places = [each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for each in run["results"]]
+    assert places == ["scenarios/suite.yaml", "a.yaml", "b.yaml"]
+
+
 def test_a_file_outside_the_folder_has_a_uri_of_its_own():
     log = sarif_log({"../other/a.yaml": [MISSPELT]}, FOLDER, "1.2.3")
     assert log["runs"][0]["artifacts"] == [{"location": {"uri": "file:///projects/other/a.yaml"}}]
 
 
 def test_the_standard_input_is_no_file():
-    log = sarif_log({"-": [MISSPELT]}, FOLDER, "1.2.3")
+    log = sarif_log({"-": [replace(MISSPELT, position=Position("-", 7, 5, 5))]}, FOLDER, "1.2.3")
     assert not_as_specified(log) == []
     assert log["runs"][0]["artifacts"] == []
     assert log["runs"][0]["results"][0]["locations"] == [

@@ -99,19 +99,31 @@ def _show(session: Session, problems: Mapping[str, Sequence[Problem]]) -> None:
     from awsit.reporting.terminal.problems import print_problems
     from awsit.reporting.terminal.terminal import count, mark, plain, show
 
+    shown = set[Problem]()
     for file, own_problems in problems.items():
+        new = [problem for problem in own_problems if not problem.position or problem not in shown]
         if own_problems or session.verbosity >= 0:
             line = mark(Status.FAILED if own_problems else Status.PASSED, session.out)
             line.append(f" {plain(file)}")
-            line.append(f"  {count(len(own_problems), 'problem')}" if own_problems else "", style="red")
+            line.append(f"  {_counted(own_problems, new)}" if own_problems else "", style="red")
             show(session.out, line)
-        if own_problems:
-            print_problems(session.out, own_problems, session.sources)
+        if new:
+            print_problems(session.out, new, session.sources)
             show(session.out)
+        shown.update(new)
     invalid = sum(bool(own_problems) for own_problems in problems.values())
     if len(problems) > 1 and session.verbosity >= 0:
         words = f"{invalid} not valid" if invalid else "all valid"
         show(session.out, f"{count(len(problems), 'file')}, {words}")
+
+
+def _counted(problems: Sequence[Problem], new: Sequence[Problem]) -> str:
+    from awsit.reporting.terminal.terminal import count
+
+    words, again = count(len(problems), "problem"), len(problems) - len(new)
+    if not again:
+        return words
+    return f"{words}, {f'{again} of them ' if new else ''}shown above"
 
 
 def _show_json(problems: Mapping[str, Sequence[Problem]]) -> None:
