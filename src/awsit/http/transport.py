@@ -204,7 +204,14 @@ def _new_manager(verify: bool | str, proxy: str, certificate: ClientCertificate 
         settings["ssl_context"] = client_context(verify, certificate)
     if not verify:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # the scenario says that it knows
-    return ProxyManager(proxy, **settings) if proxy else PoolManager(**settings)
+    manager = ProxyManager(proxy, **settings) if proxy else PoolManager(**settings)
+    manager.key_fn_by_scheme = dict.fromkeys(("http", "https"), _pool_key)  # type: ignore[arg-type]  # any key will do
+    return manager
+
+
+def _pool_key(settings: dict[str, Any]) -> tuple[str, str, int]:
+    """What the pools of one manager differ in. The key that urllib3 makes has all settings, for each request again."""
+    return settings["scheme"].lower(), settings["host"].lower(), settings["port"]
 
 
 class _Head(Struct, frozen=True):

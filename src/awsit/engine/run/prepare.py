@@ -81,10 +81,15 @@ def _seed(request: RunRequest) -> str:
 def _uses_aws(plan: Plan) -> bool:
     """Whether steps that are certain to be carried out, or look-ups in their templates, call AWS."""
     steps = [step for step in plan.steps if step.is_certain]
-    callers = (step for step in steps if not isinstance(BY_TYPE[step.type], FollowsAction))  # which need no more
+    callers = (step for step in steps if not _follows_action(step.type))  # which need no more
     if any(uses_aws(step.type, step.params) for step in callers):
         return True
     return any(used.secrets or used.parameters for used in map(names_used, steps))
+
+
+@cache
+def _follows_action(action_type: str) -> bool:
+    return isinstance(BY_TYPE[action_type], FollowsAction)
 
 
 def refuse(

@@ -11,12 +11,15 @@ from awsit.expressions.jsonpath import literals, query
 from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import Part, holds_template, is_template, pieces, sole_expression, split
 from awsit.expressions.templates.substitution import uses
+from awsit.identity import remembered
 from awsit.model.json import Json
 
 NESTED = frozenset({"not", *QUANTIFIERS})
 """The keys that hold an assertion."""
 LISTS = frozenset({"and", "or"})
 """The keys that hold a list of them."""
+_SPECS = 1024
+"""Assertions of which it is remembered whether they have templates: a plan makes them once, for all attempts."""
 
 
 def render(spec: Json, scope: Mapping[str, object]) -> Json:
@@ -25,7 +28,7 @@ def render(spec: Json, scope: Mapping[str, object]) -> Json:
     In `path` and `json_path` a value becomes a literal (`jsonpath.literals`), so that it never is syntax. A path that
     is nothing but one expression is the path that a variable holds, if none of it comes from a service.
     """
-    if not holds_template(spec):
+    if not _holds_template(spec):
         return spec
     if not isinstance(spec, Mapping):
         return markers.mark_service_data(spec, template.render(spec, scope))
@@ -34,6 +37,9 @@ def render(spec: Json, scope: Mapping[str, object]) -> Json:
     if len(rendered) < len(entries):
         raise ExpressionError("two keys of an assertion become the same", code="duplicate_key")
     return rendered
+
+
+_holds_template = remembered(_SPECS)(holds_template)
 
 
 def path_problem(path: str, place: str) -> Problem | None:
