@@ -125,6 +125,8 @@ def test_each_kind_of_limit_is_of_an_action_type() -> None:
         ),
         ("http_call", {"url": "http://[::1]:80/"}, ("[::1]:80", "::1")),
         ("http_call", {"url": "http://[broken"}, ()),
+        ("listen", {"websocket": "wss://API.example.com:8443/live"}, ("api.example.com:8443", "api.example.com")),
+        ("listen", {"queue": "orders"}, ()),
         ("dynamodb", {"table": "orders"}, ("orders", "orders")),
         ("dynamodb", {"table": "arn:aws:dynamodb:eu-west-1:1:table/orders"}, None),
     ],

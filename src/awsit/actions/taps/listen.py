@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from awsit.actions.http_call.encoding import host_names
 from awsit.actions.http_call.forecast import permissions_of_websocket, uses_aws
 from awsit.actions.sqs.queues import name_in, queue_url
 from awsit.actions.taps import permissions
@@ -27,6 +28,7 @@ from awsit.model.connections.websockets import WITHOUT_WEBSOCKETS
 from awsit.model.evidence import Traffic
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
+from awsit.model.ports import Aws
 from awsit.records import replace
 
 PROBE_SECONDS = 2.0
@@ -44,6 +46,7 @@ class ListenAction:
     not_found_means_gone = True
     kept_as = "listen"
     always_taken_back = True
+    limit_kind = "http"
 
     def execute(self, params: ListenParams, context_data: ActionContext) -> ActionResult:
         """Open the tap at the first call; at each call, find out whether it hears.
@@ -99,6 +102,13 @@ class ListenAction:
     def uses_aws(self, params: PlannedParams) -> bool:
         """For all but a WebSocket, which may be opened without."""
         return "websocket" not in params or uses_aws(params)
+
+    def limited_names(self, params: PlannedParams) -> tuple[str, ...]:
+        """The host to which a WebSocket is opened; `limits` has no names for other taps."""
+        return host_names(str(params["websocket"])) if "websocket" in params else ()
+
+    def get_ready(self, aws: Aws) -> None:
+        """Nothing: the connection is made within the turn."""
 
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
         """Those to make the tap, to probe it, and to read it; of a WebSocket, to open it."""

@@ -156,14 +156,14 @@ def _check_concurrency(aws: Aws, values: Mapping[str, str], previous: Mapping[st
     free = _unreserved(aws) if raised else None
     if free is None:
         return
-    name = raised[-1]
-    most = free + _total(reserved) - LEFT_FOR_OTHERS - (_total(wanted) - wanted[name])
-    if wanted[name] > most:
+    most = free + _total(reserved) - LEFT_FOR_OTHERS - _total({**wanted, **dict.fromkeys(raised, 0)})
+    if sum(wanted[name] for name in raised) > most:
+        given = " and ".join(f"{name}: {wanted[name]}" for name in raised)
         raise UsageError(
-            f"{name}: {wanted[name]} is more than this account has left, which is {max(most, 0)}",
+            f"{given} {'is' if len(raised) == 1 else 'are'} more than this account has left, which is {max(most, 0)}",
             code="bad_parameter",
             hint=f"Lambda keeps {LEFT_FOR_OTHERS} for functions without a reservation; "
-            f"`--parameter {name}=-1` reserves none",
+            f"`--parameter {raised[-1]}=-1` reserves none",
         )
 
 

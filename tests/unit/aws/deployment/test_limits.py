@@ -77,7 +77,11 @@ def test_concurrency_that_the_account_does_not_have(
         ({}, 110, ""),
         ({"MocksConcurrency": "-1"}, 10, ""),
         ({"MocksConcurrency": "0"}, 1000, "lets the function run nothing"),
-        ({"ReservedConcurrency": "20"}, 129, "MocksConcurrency: 10 is more than this account has left, which is 9"),
+        (
+            {"ReservedConcurrency": "20"},
+            129,
+            "ReservedConcurrency: 20 and MocksConcurrency: 10 are more than this account has left, which is 29",
+        ),
         ({"ReservedConcurrency": "20"}, 130, ""),
         ({}, None, ""),
     ],
