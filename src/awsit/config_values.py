@@ -112,6 +112,8 @@ def _text(name: str, raw: object) -> str:
     choices = CHOICES.get(name)
     if choices and raw not in choices:
         raise ValueError(f"{raw!r} is not one of {', '.join(choices)}")
+    if raw.encode(errors="ignore").decode() != raw:  # Python has bytes that are no UTF-8 as halves of surrogate pairs
+        raise ValueError(f"{raw!r} is not in UTF-8")
     return raw
 
 

@@ -134,6 +134,15 @@ def test_hosts_in_a_variable_are_separated_by_commas_since_addresses_have_colons
     assert hosts == ("fe80::/10", "::1", "a.test")
 
 
+@pytest.mark.parametrize("name", ["stack", "region", "profile", "state_machine_arn"])
+def test_text_of_a_terminal_that_is_not_utf_8_is_told(tmp_path, name):
+    text = os.fsdecode(b"orders\x80")
+    with pytest.raises(UsageError, match=r"'orders\\udc80' is not in UTF-8"):
+        load(tmp_path, {name: text})
+    with pytest.raises(InvalidInputError, match=f"AWSIT_{name.upper()}"):
+        load(tmp_path, {}, {f"AWSIT_{name.upper()}": text})
+
+
 def test_a_flag_with_a_wrong_value_is_a_usage_error(tmp_path):
     with pytest.raises(UsageError, match="--engine: 'lambda' is not one of local, stepfunctions"):
         load(tmp_path, {"engine": "lambda"})
