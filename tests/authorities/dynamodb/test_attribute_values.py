@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.examples import at_least
 
-from awsit.actions.dynamodb.attribute_values import decode, encode
+from awsit.actions.dynamodb.attribute_values import decode, decode_exactly, encode, encode_map
 from awsit.errors import ActionError
 
 SERIALIZER, DESERIALIZER = TypeSerializer(), TypeDeserializer()
@@ -32,6 +32,23 @@ def by_boto3(value: Any) -> Any:
         return None
 
 
+ATTRIBUTES = st.recursive(
+    st.builds(SERIALIZER.serialize, st.none() | st.booleans() | TEXTS | st.integers(-999, 999))
+    | st.sets(TEXTS, min_size=1, max_size=3).map(lambda members: {"SS": sorted(members)})
+    | st.sets(st.integers(-9, 9), min_size=1).map(lambda members: {"NS": [str(each) for each in sorted(members)]})
+    | st.binary(max_size=4).map(lambda content: {"B": content}),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda members: {"L": members})
+        | st.dictionaries(st.sampled_from(["$set", "$binary", "$map", "a"]), inner, max_size=2).map(
+            lambda members: {"M": members}
+        )
+    ),
+    max_leaves=12,
+)
+ITEMS = st.dictionaries(st.sampled_from(["$set", "$binary", "$map", "pk"]), ATTRIBUTES, min_size=1)
+"""Items as DynamoDB has them. Their names may be those that awsit writes types with, as in documents for MongoDB."""
+
+
 @given(VALUES)
 @at_least(400)
 def test_what_boto3_writes_is_what_awsit_writes(value: Any) -> None:
@@ -39,6 +56,12 @@ def test_what_boto3_writes_is_what_awsit_writes(value: Any) -> None:
     if expected is not None:
         assert encode(value) == expected
         assert DESERIALIZER.deserialize(encode(value)) == decode(expected)
+
+
+@given(ITEMS)
+@at_least(400)
+def test_what_is_put_back_is_what_was_there(item: dict[str, Any]) -> None:
+    assert encode_map(decode_exactly(item), "item") == item
 
 
 @given(NUMBERS)

@@ -6,6 +6,7 @@
 | number | `N`, digit for digit |
 | `{"$binary": "aGk="}` | `B`; the text is base64 |
 | `{"$set": ["a", "b"]}` | `SS`, `NS` or `BS`, by what it holds; read back in ascending order |
+| `{"$map": {"$set": ["a"]}}` | `M` with a key of the above alone; only `decode_exactly` writes it |
 
 Types and limits: "Supported data types and naming rules in Amazon DynamoDB" in the DynamoDB Developer Guide.
 """
@@ -26,6 +27,8 @@ AttributeValue = dict[str, Any]
 
 _BINARY = "$binary"
 _SET = "$set"
+_MAP = "$map"
+_MARKS = frozenset({_BINARY, _SET, _MAP})
 _LONGEST_SHOWN = 50
 """Digits of a number in a message: enough to recognise it."""
 _NUMBERS = Context(prec=38, Emin=-130, Emax=125, traps=[Inexact, Overflow, Underflow])
@@ -39,6 +42,25 @@ def encode_map(values: Mapping[str, Json], where: str) -> dict[str, AttributeVal
 def decode_map(values: Mapping[str, AttributeValue]) -> dict[str, Json]:
     """Each attribute of an item as plain JSON."""
     return {name: decode(value) for name, value in values.items()}
+
+
+def decode_exactly(values: Mapping[str, AttributeValue]) -> dict[str, Json]:
+    """As `decode_map`, and `encode_map` makes the same item of it: for what is put back."""
+    return {name: _decode_exactly(value) for name, value in values.items()}
+
+
+def _decode_exactly(value: AttributeValue) -> Json:
+    kind, held = next(iter(value.items()))
+    if kind == "L":
+        return [_decode_exactly(each) for each in held]
+    if kind != "M":
+        return decode(value)
+    members = decode_exactly(held)
+    return {_MAP: members} if _is_marked(members) else members
+
+
+def _is_marked(members: Mapping[str, Json]) -> bool:
+    return len(members) == 1 and not _MARKS.isdisjoint(members)
 
 
 def encode(value: Json, where: str = "value") -> AttributeValue:
@@ -63,6 +85,9 @@ def _mapping(value: Mapping[str, Json], where: str) -> AttributeValue:
         return {"B": _binary(value[_BINARY], where)}
     if set(value) == {_SET}:
         return _set(value[_SET], where)
+    inner = value[_MAP] if set(value) == {_MAP} else None
+    if isinstance(inner, Mapping) and _is_marked(inner):
+        return {"M": encode_map(inner, where)}
     return {"M": encode_map(value, where)}
 
 

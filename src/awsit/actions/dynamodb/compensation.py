@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from awsit.actions.aws_errors import calling
-from awsit.actions.dynamodb.attribute_values import decode_map
+from awsit.actions.dynamodb.attribute_values import decode_exactly
 from awsit.actions.dynamodb.params import DynamoDBParams
 from awsit.actions.dynamodb.requests import batch_get_request, item_request
 from awsit.errors import ActionError, ErrorKind
@@ -41,7 +41,7 @@ def _put_back(params: DynamoDBParams, key: Key, context_data: ActionContext) -> 
     with calling(context_data.aws, f"look at what {params.operation} on table {params.table} replaces"):
         item = context_data.aws.client("dynamodb").get_item(**item_request(current)).get("Item")
     if item:
-        return _compensation(operation="put_item", table=params.table, item=decode_map(item))
+        return _compensation(operation="put_item", table=params.table, item=decode_exactly(item))
     return _compensation(operation="delete_item", table=params.table, key=key)
 
 
@@ -62,7 +62,7 @@ def _read(params: DynamoDBParams, keys: Sequence[Key], context_data: ActionConte
     if answer.get("UnprocessedKeys"):
         message = f"{params.operation} on table {params.table}: DynamoDB did not show all the items that it replaces"
         raise ActionError(message, kind=ErrorKind.THROTTLING, hint="give the action a `retry`")
-    return [decode_map(item) for page in answer.get("Responses", {}).values() for item in page]
+    return [decode_exactly(item) for page in answer.get("Responses", {}).values() for item in page]
 
 
 def _key_names(params: DynamoDBParams, context_data: ActionContext) -> list[str]:
