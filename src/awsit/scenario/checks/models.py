@@ -17,7 +17,8 @@ from awsit.scenario.schema.walk import ActionSite
 from awsit.validation.locations import known_keys
 from awsit.validation.problems import model_problems, params_problems
 
-_BESIDE_PARAMS = known_keys(ActionSpec, ()) - {"name", "type", "params"}
+_OF_ACTIONS = known_keys(ActionSpec, ())
+_BESIDE_PARAMS = _OF_ACTIONS - {"name", "type", "params"}
 
 
 def document_problems(document: Json, sites: Iterable[ActionSite], actions: Mapping[str, Action]) -> Iterator[Problem]:
@@ -53,7 +54,7 @@ def site_params_problems(site: ActionSite, action: Action) -> Iterator[Problem]:
     path = f"{site.path}.params"
     for problem in params_problems(site.type, action.params_model, site.raw.get("params", {}), path, rendered=False):
         place, _, key = problem.path.rpartition(".")
-        if place == path and problem.code == "missing_key" and key in site.raw:
+        if place == path and problem.code == "missing_key" and key in site.raw.keys() - _OF_ACTIONS:
             continue  # it stands beside `params`, which has a problem of its own
         if place == path and problem.code == "unknown_key" and key in _BESIDE_PARAMS:
             hint = f"`{key}` stands beside `params`, not in it"
