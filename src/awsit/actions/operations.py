@@ -26,8 +26,11 @@ def check_operation(params: Params, operation: str, takes: Mapping[str, Takes], 
     fields = params.model_fields_set - _OF_ALL - {resource}
     given = frozenset(name for name in fields if getattr(params, name) is not None)
     own = takes[operation]
+    surplus = sorted(given - own.needs - own.more)
+    meant = [name for name, other in takes.items() if other.needs <= given <= other.needs | other.more]
+    words = f"; with `{'`, `'.join(surplus)}` it is {' or '.join(meant)}" if surplus and meant else ""
     if missing := sorted(own.needs - given):
-        raise ValueError(f"{operation} needs `{missing[0]}`")
-    if surplus := sorted(given - own.needs - own.more):
-        raise ValueError(f"{operation} does not take `{'`, `'.join(surplus)}`")
+        raise ValueError(f"{operation} needs `{missing[0]}`{words}")
+    if surplus:
+        raise ValueError(f"{operation} does not take `{'`, `'.join(surplus)}`{words}")
     return given

@@ -13,9 +13,14 @@ class Painting(Params):
     wall: str = "north"
     colour: str | None = None
     coats: int = 1
+    room: str | None = None
 
 
-TAKES = {"paint": Takes(frozenset({"colour"}), frozenset({"coats"})), "look": Takes()}
+TAKES = {
+    "paint": Takes(frozenset({"colour"}), frozenset({"coats"})),
+    "look": Takes(),
+    "furnish": Takes(frozenset({"room"})),
+}
 
 
 @pytest.mark.parametrize("params", [{"colour": "red"}, {"colour": "red", "coats": 2}])
@@ -28,7 +33,13 @@ def test_an_operation_takes_its_own(params: dict[str, Any]) -> None:
     [
         ("paint", {"coats": 2}, "paint needs `colour`"),
         ("paint", {"colour": None}, "paint needs `colour`"),
-        ("look", {"colour": "red", "coats": 1}, "look does not take `coats`, `colour`"),
+        (
+            "look",
+            {"colour": "red", "coats": 1},
+            "look does not take `coats`, `colour`; with `coats`, `colour` it is paint$",
+        ),
+        ("look", {"coats": 1}, "look does not take `coats`$"),
+        ("paint", {"room": "hall"}, "paint needs `colour`; with `room` it is furnish$"),
     ],
 )
 def test_an_operation_lacks_or_does_not_take_a_param(operation: str, params: dict[str, Any], said: str) -> None:
