@@ -150,6 +150,21 @@ MISTAKES = {
         "7:53",
         "nothing captures `context.ordr`; did you mean `order`?",
     ),
+    "a captured value without its root": wrong(
+        call("url: 'http://a.test'", "    pass_to_context: {order: $.body.id}\n")
+        + "  - {name: Pause, type: wait, params: {seconds: '{{ order }}'}}\n",
+        "7:53",
+        "unknown name `order`; did you mean `context.order`? (in `{{ order }}`)",
+    ),
+    "an action's result without its root, and without `result`": wrong(
+        call("url: 'http://a.test'")
+        + "  - {name: Pause, type: wait, params: {seconds: '{{ Read.body.a + actions.Read.body.b + vars.Read }}'}}\n",
+        "6:53 6:67 6:89",
+        "unknown name `Read`; did you mean `actions.Read`?",
+        "`actions.Read` has no `body`; known here: `attempts`, `result`, `status`",
+        "`actions.Read.result` is what it gave, as its assertions see it",
+        "there is no variable `Read`; did you mean `actions.Read`?",
+    ),
     "a service as people call it": wrong(
         "name: orders\nactions: [{name: Put, type: aws_api, params: {service: S3, operation: ListBuckets}}]\n",
         "2:56",

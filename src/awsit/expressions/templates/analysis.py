@@ -13,7 +13,7 @@ from awsit.errors import Problem
 from awsit.expressions.fake_data import PROVIDERS
 from awsit.expressions.templates import evaluate
 from awsit.expressions.templates.environment import environment
-from awsit.expressions.templates.names import FAKE, FUNCTIONS, LOOKUPS, NAMESPACES, ROOTS, RUN
+from awsit.expressions.templates.names import ACTION, FAKE, FUNCTIONS, LOOKUPS, NAMESPACES, ROOTS, RUN
 from awsit.expressions.templates.references import References
 from awsit.suggestions import suggestion
 
@@ -24,6 +24,15 @@ _TAKES_A_FILTER = {"map": 0}
 _TAKES_A_TEST = {"select": 0, "reject": 0, "selectattr": 1, "rejectattr": 1}
 """Filters to which another one, or a test, is given by name, and the place of that argument."""
 _GUARDS = {"default", "defined", "undefined"}
+
+
+_UNKNOWN = "unknown name `"
+
+
+def unknown_root(problem: Problem) -> str:
+    """The name that a problem of an expression says is unknown; empty for any other problem."""
+    is_unknown = problem.code == "unknown_name" and problem.message.startswith(_UNKNOWN)
+    return problem.message.removeprefix(_UNKNOWN).partition("`")[0] if is_unknown else ""
 
 
 class Analysis(Struct, frozen=True):
@@ -84,9 +93,10 @@ class _Reader:
         """Everything that would surely make the evaluation fail."""
         roots = [*self._bare, *(root for root, _, _ in self._keys), *(root for root, _ in self._calls)]
         for name in sorted(set(roots) - ROOTS):
-            yield Problem("unknown_name", f"unknown name `{name}`{suggestion(name, ROOTS)}")
+            yield Problem("unknown_name", f"{_UNKNOWN}{name}`{suggestion(name, ROOTS)}")
         yield from self._bare_problems()
         yield from self._key_problems()
+        yield from self._member_problems()
         yield from self._call_problems()
         yield from self._fake_problems()
         yield from self._filter_problems()
@@ -107,6 +117,15 @@ class _Reader:
                 yield Problem("unknown_name", f"`run` has no `{key}`{suggestion(key, RUN)}")
             elif name in FUNCTIONS:
                 yield Problem("not_called", f"`{name}` is a function; call it with `()`")
+
+    def _member_problems(self) -> Iterator[Problem]:
+        spared = self._spared()
+        named = {id(node): name for root, name, node in self._keys if root == "actions"}
+        for access in self._accesses:
+            name, key = named.get(id(access.node)), _key(access)
+            if name is not None and key is not None and key not in ACTION and id(access) not in spared:
+                hint = f"`actions.{name}.result` is what it gave, as its assertions see it"
+                yield Problem("unknown_name", f"`actions.{name}` has no `{key}`{suggestion(key, ACTION)}", hint=hint)
 
     def _call_problems(self) -> Iterator[Problem]:
         for name, argument in self._calls:
@@ -152,16 +171,21 @@ class _Reader:
 
     def _outputs(self) -> Iterator[tuple[str, str]]:
         """Stack and name of each output that is read whatever the other values are."""
-        spared = self._guarded()
-        for node in self._nodes:
-            if isinstance(node, nodes.CondExpr | nodes.And | nodes.Or):
-                spared |= {id(access) for access in _accesses(node)}
+        spared = self._spared()
         for access in self._accesses:
             call, key = access.node, _key(access)
             if isinstance(call, nodes.Call) and isinstance(call.node, nodes.Name) and call.node.name == "stack":
                 stack = _first_argument(call)
                 if stack is not None and key is not None and id(access) not in spared:
                     yield stack, key
+
+    def _spared(self) -> set[int]:
+        """The IDs of the accesses that may not be evaluated, or may be undefined."""
+        spared = self._guarded()
+        for node in self._nodes:
+            if isinstance(node, nodes.CondExpr | nodes.And | nodes.Or):
+                spared |= {id(access) for access in _accesses(node)}
+        return spared
 
     def _guarded(self) -> set[int]:
         """The IDs of the nodes that may be undefined."""

@@ -29,6 +29,9 @@ ROOTS: Final = NAMESPACES | FUNCTIONS | {FAKE, "null"}
 RUN: Final = frozenset({"id", "scenario", "started_at"})
 """The keys of `run`."""
 
+ACTION: Final = frozenset({"attempts", "result", "status"})
+"""The keys of `actions.NAME`."""
+
 _TEXT_METHODS = (
     "startswith endswith split rsplit splitlines partition rpartition strip lstrip rstrip removeprefix removesuffix "
     "upper lower title capitalize find rfind index count isdigit isalpha isalnum"

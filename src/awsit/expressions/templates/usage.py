@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from awsit.errors import ExpressionError, Problem
-from awsit.expressions.templates.names import RUN, dotted_name
+from awsit.expressions.templates.names import ACTION, RUN, dotted_name
 from awsit.expressions.templates.references import References
 from awsit.expressions.templates.segments import Part, split
 from awsit.patterns import lazy_pattern
@@ -90,8 +90,10 @@ def _problems(source: str) -> tuple[Problem, ...]:
 
 def _known_name(source: str) -> tuple[str, str] | None:
     """Root and key of an expression that is a name and nothing else, if the root can have the key."""
-    root, key, *_ = dotted_name(source) or ("", "")
-    return (root, key) if root and (root != "run" or key in RUN) else None
+    root, key, *more = dotted_name(source) or ("", "")
+    if (root == "run" and key not in RUN) or (root == "actions" and more and more[0] not in ACTION):
+        return None
+    return (root, key) if root else None
 
 
 def _placed(problem: Problem, source: str, offset: int, length: int) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from awsit.errors import Problem
 from awsit.expressions.assertions import assertion
@@ -55,6 +55,20 @@ def document_problems(document: Mapping[str, Json], walked: SiteWalk) -> Iterato
         yield from _assertion_problems(final, "assertions")
         for place, path in paths_of(final, "assertions"):
             yield from _final_path_problems(path, place, walked)
+
+
+def in_full(problems: Iterable[Problem], elsewhere: Callable[[str], str]) -> Iterator[Problem]:
+    """The problems; of a name that stands alone, as `id`, with what `elsewhere` tells, as that it is `context.id`."""
+    for problem in problems:
+        clear = problem
+        if problem.code == "unknown_name":
+            from awsit.expressions.templates.analysis import unknown_root  # imports Jinja2, which the problem needed
+
+            name = unknown_root(problem)
+            if meant := elsewhere(name):
+                _, mark, expression = problem.message.rpartition(" (in `")
+                clear = replace(problem, message=f"unknown name `{name}`{meant}{mark}{expression}")
+        yield clear
 
 
 def _template_problems(value: Json, place: str) -> Iterator[Problem]:

@@ -102,6 +102,13 @@ class NameChecker(Struct, frozen=True):
     variables: frozenset[str]
     walked: SiteWalk
 
+    def elsewhere(self, name: str) -> str:
+        """The end of a message about a name that is not there: the roots under which the scenario has it, if it has."""
+        known = self.walked.known
+        roots = {"context": known.context, "vars": self.variables, "actions": known.actions}
+        meant = [f"`{root}.{name}`" for root, names in roots.items() if name in names]
+        return f"; did you mean {' or '.join(meant)}?" if meant else ""
+
     def problems(self, document: Mapping[str, Json]) -> Iterator[Problem]:
         """References to names that are not defined by then, or nowhere."""
         for site in self.walked.sites:
@@ -150,7 +157,8 @@ class NameChecker(Struct, frozen=True):
             return f"`context.{name}` has no value by then: `{owner.name or owner.path}` computes it"
         if owner is not None:
             return f"`context.{name}` is not captured by then: `{owner.name or owner.path}` captures it"
-        return f"nothing captures `context.{name}`{suggestion(name, known, 'nothing is captured by then')}"
+        near = self.elsewhere(name) or suggestion(name, known, "nothing is captured by then")
+        return f"nothing captures `context.{name}`{near}"
 
     def _action_message(self, name: str, known: frozenset[str]) -> str:
         site = next((site for site in self.walked.sites if not site.phase.is_follow_up and site.name == name), None)
@@ -167,7 +175,8 @@ class NameChecker(Struct, frozen=True):
             if name in self.variables:
                 message = f"`vars.{name}` has no value by then: it is defined later"
             else:
-                message = f"there is no variable `{name}`{suggestion(name, known, 'none is defined')}"
+                near = self.elsewhere(name) or suggestion(name, known, "none is defined")
+                message = f"there is no variable `{name}`{near}"
             yield text.problem("unknown_variable", message, "vars", name)
 
     def _variable_problems(self, variables: Json) -> Iterator[Problem]:

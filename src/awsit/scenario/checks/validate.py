@@ -81,10 +81,11 @@ def _document_problems(document: Json, actions: Mapping[str, Action], *, resolve
     yield from names.let_problems(walked.sites)
     yield from rows.row_name_problems(document)
     yield from cases.case_problems(document)
+    checker = names.name_checker(document, walked)
     for site in walked.sites:
         if site.path not in unused:
             yield from shape.site_problems(site, actions)
-            yield from expressions.site_problems(site)
+            yield from expressions.in_full(expressions.site_problems(site), checker.elsewhere)
             yield from places.place_problems(site.raw.get("at"), f"{site.path}.at")
             yield from places.unused_place(site, actions)
     yield from places.place_problems(document.get("at"), "at")
@@ -92,8 +93,8 @@ def _document_problems(document: Json, actions: Mapping[str, Action], *, resolve
     if not unused and is_read:  # else it is not known which names there are
         yield from load.load_problems(document, walked.sites)
         yield from cases.variable_problems(document, walked)
-        yield from expressions.document_problems(document, walked)
-        yield from names.name_checker(document, walked).problems(document)
+        yield from expressions.in_full(expressions.document_problems(document, walked), checker.elsewhere)
+        yield from checker.problems(document)
         yield from names.followed_problems(walked.sites, actions, is_expanded=resolved)
 
 
