@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
-import msgspec
 from msgspec import Raw, Struct
-from msgspec.json import Decoder, Encoder
+from msgspec.json import Encoder
 from msgspec.json import format as indented
 
 from awsit.identity import Identity
 from awsit.model.json import SCALARS, Json, dumps, exact, loads_record
+from awsit.records import convert, decoder
 
 T = TypeVar("T")
 
@@ -76,9 +75,9 @@ def parse(kind: type[T], json_text: str) -> T:
 
 def decode(kind: type[T], document: Json) -> T:
     """The record that `document` describes. Raises msgspec's ValidationError, a ValueError, when it does not fit."""
-    return msgspec.convert(document, kind, strict=False)
+    return convert(document, kind, strict=False)
 
 
 @cache
-def _decoder(kind: Hashable) -> Decoder[Any]:
-    return Decoder(cast("Any", kind), float_hook=Decimal)
+def _decoder(kind: Hashable) -> Any:
+    return decoder(kind)

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, MsgspecError, Struct, convert
+from msgspec import Meta, MsgspecError, Struct
 
 from awsit.actions.http_call.headers import wrong_headers
 from awsit.errors import ActionError
 from awsit.expressions.templates.segments import holds_template
 from awsit.http.validation import check_url
 from awsit.model.json import Json
+from awsit.records import convert
 
 Text = Annotated[str, Meta(pattern=r"\A[^\ud800-\udfff]*\Z")]
 """Text that UTF-8 can hold, which alone pydantic takes."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from msgspec import UNSET, Meta, MsgspecError, Struct, UnsetType, convert, field
+from msgspec import UNSET, Meta, MsgspecError, Struct, UnsetType, field
 from msgspec.json import encode
 
 from awsit.model.json import Json
+from awsit.records import convert
 from awsit.scenario.limits import MAX_ACTION_SECONDS, MAX_ATTEMPTS, MAX_SCENARIO_SECONDS
 from awsit.scenario.schema.cases import check_cases
 from awsit.scenario.schema.keys import EXPRESSION, IDENTIFIER, SCENARIO_NAME
