@@ -165,6 +165,12 @@ MISTAKES = {
         "`actions.Read.result` is what it gave, as its assertions see it",
         "there is no variable `Read`; did you mean `actions.Read`?",
     ),
+    "a final path without `result`, which never is there": wrong(
+        call("url: 'http://a.test'") + "assertions:\n  - {path: $.actions.Read.body.error, exists: false}\n",
+        "7:12",
+        "`$.actions.Read` has no `body`; known here: `attempts`, `result`, `status`",
+        "`$.actions.Read.result` is what it gave",
+    ),
     "a service as people call it": wrong(
         "name: orders\nactions: [{name: Put, type: aws_api, params: {service: S3, operation: ListBuckets}}]\n",
         "2:56",

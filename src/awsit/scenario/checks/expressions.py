@@ -8,6 +8,7 @@ from awsit.errors import Problem
 from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import lookup, query
 from awsit.expressions.templates import template
+from awsit.expressions.templates.names import ACTION
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path, join_path
 from awsit.patterns import lazy_pattern
@@ -124,7 +125,7 @@ def _final_path_problems(path: str, place: str, walked: SiteWalk) -> Iterator[Pr
     reached = reach(path)
     if reached is None or is_template(path):
         return
-    root, name = reached
+    root, name, member = reached
     known = {"actions": walked.known.actions, "context": walked.known.context}
     if root not in _FINAL_ROOTS:
         message = f"final assertions have no `{root}`{suggestion(root, _FINAL_ROOTS)}"
@@ -136,3 +137,6 @@ def _final_path_problems(path: str, place: str, walked: SiteWalk) -> Iterator[Pr
             f"{what} `{name}`{suggestion(name, known[root], 'there are none')}",
             place,
         )
+    elif root == "actions" and member and member not in ACTION:
+        message = f"`$.actions.{name}` has no `{member}`{suggestion(member, ACTION)}"
+        yield Problem("bad_path", message, place, f"`$.actions.{name}.result` is what it gave")

@@ -17,10 +17,11 @@ from awsit.scenario.schema.keys import CHOICE
 _NONE: frozenset[str] = frozenset()
 _BEGINNING = lazy_pattern(
     r"""\s*\$\s*(?:\.\s*(?P<root>\w+)|\[\s*(?P<q>['"])(?P<root_quoted>\w+)(?P=q)\s*\])
-    (?:\s*(?:\.\s*(?P<name>\w+)|\[\s*(?P<r>['"])(?P<name_quoted>[^'"\\]+)(?P=r)\s*\])|(?=\s*\Z))""",
+    (?:\s*(?:\.\s*(?P<name>\w+)|\[\s*(?P<r>['"])(?P<name_quoted>[^'"\\]+)(?P=r)\s*\])
+    (?:\s*(?:\.\s*(?P<member>\w+)|\[\s*(?P<s>['"])(?P<member_quoted>[^'"\\]+)(?P=s)\s*\]))?|(?=\s*\Z))""",
     re.VERBOSE,
 )
-"""`$.root.name`, in either notation of RFC 9535; anything else (wildcards, `..`, filters, templates) may reach all."""
+"""`$.root.name.member`, in either notation of RFC 9535; anything else (wildcards, `..`, filters) may reach all."""
 
 
 def mark_usage(
@@ -69,13 +70,14 @@ def read_by_assertions(assertions: Iterable[Json], names: frozenset[str]) -> fro
     return frozenset(names_read) & names
 
 
-def reach(path: str) -> tuple[str, str] | None:
-    """What a final assertion's path begins with: `("actions", "Create")`, `("context", "id")`; None if not one name."""
+def reach(path: str) -> tuple[str, str, str] | None:
+    """What a final path begins with: `("actions", "Add", "result")`, `("context", "id", "")`; None if no one name."""
     match = _BEGINNING.match(path)
     if match is None:
         return None
     names = match.groupdict()
-    return names["root"] or names["root_quoted"], names["name"] or names["name_quoted"] or ""
+    root, name, member = (names[each] or names[f"{each}_quoted"] or "" for each in ("root", "name", "member"))
+    return root, name, member
 
 
 def paths_of(spec: Json, place: str) -> Iterator[tuple[str, str]]:
