@@ -113,7 +113,7 @@ def test_a_step_whose_value_names_what_another_undoes_is_on_the_disk_too(
     ("captures", "named", "expected"),
     [
         ("pass_to_context: {id: $.body.id}", "context.id", [0]),
-        ("assert: []", "actions.Create.body.id", [0]),
+        ("assert: []", "actions.Create.result.body.id", [0]),
         ("assert: []", "run.id", []),
     ],
 )
