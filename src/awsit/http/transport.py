@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from http import HTTPStatus
 from threading import Lock
 from time import monotonic
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 import urllib3
 from msgspec import Struct
 from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager
+from urllib3.poolmanager import PoolKey
 
 from awsit.errors import ActionError, Effect
 from awsit.http import redirects
@@ -40,6 +42,8 @@ _CONNECTIONS = 100
 """How many idle connections to a host are kept: as many as may be used at once by a load, by default."""
 _CHUNK = 64 * 1024
 _NO_RETRIES = urllib3.Retry.from_int(False, redirect=False)
+_ONE_MANAGER = PoolKey._make([None] * len(PoolKey._fields))
+"""The key without what the pools of one manager differ in."""
 _FAILURES = (urllib3.exceptions.HTTPError, DecodingError, OSError, ValueError)
 
 
@@ -205,13 +209,15 @@ def _new_manager(verify: bool | str, proxy: str, certificate: ClientCertificate 
     if not verify:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # the scenario says that it knows
     manager = ProxyManager(proxy, **settings) if proxy else PoolManager(**settings)
-    manager.key_fn_by_scheme = dict.fromkeys(("http", "https"), _pool_key)  # type: ignore[arg-type]  # any key will do
+    manager.key_fn_by_scheme = dict.fromkeys(("http", "https"), partial(_pool_key))
     return manager
 
 
-def _pool_key(settings: dict[str, Any]) -> tuple[str, str, int]:
+def _pool_key(settings: dict[str, Any]) -> PoolKey:
     """What the pools of one manager differ in. The key that urllib3 makes has all settings, for each request again."""
-    return settings["scheme"].lower(), settings["host"].lower(), settings["port"]
+    return _ONE_MANAGER._replace(
+        key_scheme=settings["scheme"].lower(), key_host=settings["host"].lower(), key_port=settings["port"]
+    )
 
 
 class _Head(Struct, frozen=True):
