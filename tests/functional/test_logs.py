@@ -16,7 +16,7 @@ from tests.functional.fakes import EXECUTION, PASSING, RUN_ID, FakeWiring
 from awsit.aws.logs.line import LogLine
 from awsit.aws.logs.queries import query_named
 from awsit.cli.logs.run_log import JsonFormatter
-from awsit.cli.running.side_by_side import workers
+from awsit.cli.running.side_by_side import worth
 from awsit.errors import EnvironmentFailure
 
 Awsit = Callable[..., Result]
@@ -67,7 +67,7 @@ def test_the_lines_of_a_local_run_are_sent_when_asked_for(
 def test_the_lines_of_a_large_suite_are_sent_too(
     awsit: Awsit, scenario: Callable[..., Path], shipped: Shipped, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "RUNS_A_WORKER", 1)
+    monkeypatch.setattr(worth, "RUNS_A_WORKER", 1)
     for name in ("one", "two"):
         scenario(PASSING.replace("order_is_stored", name), f"{name}.yaml")
     awsit("run", "-j", "2", "one", "two", "--ship-logs")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,9 +19,9 @@ from awsit.records import replace
 from awsit.reporting.registry import FORMATS, ReportContext
 
 if TYPE_CHECKING:
-    from awsit.cli.running.side_by_side.workers import WorkerEngine
+    from awsit.cli.running.side_by_side.worth import Workers
     from awsit.cli.selection.run_requests import RunOptions
-    from awsit.cli.selection.selected import SelectedScenario
+    from awsit.cli.selection.suite import Arrangement
     from awsit.cli.selection.waiting.shelf import ShelvedRun
     from awsit.config import Settings
     from awsit.model.run import Engine
@@ -99,6 +100,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     from awsit.cli.running.detached import start_all
     from awsit.cli.running.runner import Concurrency, Outputs, Runner
     from awsit.cli.selection.run_requests import RunOptions
+    from awsit.cli.selection.waiting.queue import queued_runs
 
     as_json = json == STANDARD_OUTPUT
     files = _report_files(session, flags, None if as_json else json)
@@ -106,12 +108,12 @@ def command(  # noqa: PLR0913 - one parameter an option
     with files.with_error():
         files.check(json_on_stdout=as_json, events=events)
         settings = _settings(session, scenarios, suite, flags)
-        if not wait:
-            _check_without_waiting(suite, in_account=bool(settings.in_account), has_reports=bool(files or events))
-        options = _shared(session, settings, suite, RunOptions(variables(assignments), timeout, keep=keep))
+        _check_waiting(suite, wait=wait, in_account=bool(settings.in_account), has_reports=bool(files or events))
+        options, wanted = _shared(session, settings, suite, RunOptions(variables(assignments), timeout, keep=keep))
         shows_steps = session.shows_steps(machine_output=as_json or files.uses_stdout) or bool(events)
         workers = _workers(session, settings, steps=shows_steps)
-        runs = _runs(session, settings, _selected(session, settings, scenarios, suite, workers), suite, options)
+        requested = queued_runs(session, settings, suite.select(session, settings, scenarios), options, workers)
+        runs = _arranged(session, settings, requested, wanted, options)
         engine = _engine(session, settings, steps=shows_steps or len(runs) == 1)
         open_file, started = open_events(events), in_account.start(session, settings, runs, suite)
     session.act()
@@ -119,16 +121,21 @@ def command(  # noqa: PLR0913 - one parameter an option
         if started:
             return in_account.show_started(session, settings, started, runs, as_json=as_json)
         return start_all(session, settings, engine, runs, as_json=as_json)
-    with open_file as events_file:
-        outputs = Outputs(as_json, files, events_file)
-        runner = Runner(session, settings, _side_by_side(session, settings, engine, runs, workers), outputs, started)
+    with open_file as file:
+        runner = Runner(session, settings, _side_by_side(engine, runs, workers), Outputs(as_json, files, file), started)
         return runner.run(runs, Concurrency(settings.jobs_here, suite.fail_fast), options.seed)
 
 
-def _shared(session: Session, settings: Settings, suite: SuiteFlags, options: RunOptions) -> RunOptions:
-    """The options with what the runs of this command share: cached results, and the seed of their fake data."""
-    key = session.wiring.randomness().token(20)
-    return replace(options, suite=key, seed=suite.seed_before(settings) or key[:8])
+def _shared(
+    session: Session, settings: Settings, suite: SuiteFlags, options: RunOptions
+) -> tuple[RunOptions, Arrangement]:
+    """The options with what the runs of this command share: cached results, the seed of their fake data; their order.
+
+    Raises UsageError or InvalidInputError for an order that is none.
+    """
+    key, wanted = session.wiring.randomness().token(20), suite.arrangement(session)
+    seed = suite.seed_before(settings) or key[:8]
+    return replace(options, suite=key, seed=seed, repeat=wanted.repeat), wanted
 
 
 def _settings(session: Session, scenarios: Sequence[str], suite: SuiteFlags, flags: dict[str, Any]) -> Settings:
@@ -155,41 +162,20 @@ def _engine(session: Session, settings: Settings, *, steps: bool) -> Engine:
     return WithoutSteps(engine)
 
 
-def _workers(session: Session, settings: Settings, *, steps: bool) -> WorkerEngine | None:
-    """The engine whose runs workers carry out, where there may be some; they end with the command.
-
-    A log is written by this process alone.
-    """
-    if settings.jobs_here == 1 or settings.uses_step_functions or session.log_file:
+def _workers(session: Session, settings: Settings, *, steps: bool) -> Workers | None:
+    """The workers that may carry runs out, and end with the command. A log is written by this process alone."""
+    if settings.uses_step_functions or settings.ship_logs or session.log_file:
         return None
-    from awsit.cli.running.side_by_side.workers import WorkerEngine
+    from awsit.cli.running.side_by_side.worth import Workers
 
-    return click.get_current_context().with_resource(WorkerEngine(settings, steps=steps))
-
-
-def _selected(
-    session: Session,
-    settings: Settings,
-    scenarios: tuple[str, ...],
-    suite: SuiteFlags,
-    workers: WorkerEngine | None,
-) -> Iterator[SelectedScenario]:
-    """The scenarios that are to run, as they are read; workers start meanwhile."""
-    selected = suite.select(session, settings, scenarios)
-    yield from workers.start_ahead(selected, settings.jobs_here) if workers else selected
+    return Workers(settings, click.get_current_context().with_resource(ExitStack()), steps=steps)
 
 
-def _side_by_side(
-    session: Session, settings: Settings, engine: Engine, runs: Sequence[ShelvedRun], workers: WorkerEngine | None
-) -> Engine:
+def _side_by_side(engine: Engine, runs: Sequence[ShelvedRun], workers: Workers | None) -> Engine:
     """The engine, or the one with workers where that is sooner done."""
-    if workers is None or session.shipped_log:
+    if workers is None or any(run.suite_run for run in runs):  # what a setup captured is in this process's memory
         return engine
-    if any(run.suite_run for run in runs):  # what the setup captured is in the memory of this process
-        return engine
-    from awsit.cli.running.side_by_side.workers import are_worth_it
-
-    return workers if are_worth_it(runs, settings.jobs_here) else engine
+    return workers.engine if workers.are_worth_it(runs) else engine
 
 
 def _made_ready(session: Session, settings: Settings, runs: list[ShelvedRun]) -> list[ShelvedRun]:
@@ -211,8 +197,10 @@ def _report_files(session: Session, flags: dict[str, Any], json: str | None) -> 
     return ReportFiles(files, ReportContext(session.variables.get("GITHUB_WORKSPACE", "")))
 
 
-def _check_without_waiting(suite: SuiteFlags, *, in_account: bool, has_reports: bool) -> None:
-    """Raise UsageError for an option that needs the end of the runs."""
+def _check_waiting(suite: SuiteFlags, *, wait: bool, in_account: bool, has_reports: bool) -> None:
+    """Raise UsageError for an option that needs the end of the runs where nobody waits for it."""
+    if wait:
+        return
     if has_reports:
         raise UsageError(
             "reports need the end of the run", hint="leave out --no-wait, or write them later: awsit report"
@@ -220,16 +208,13 @@ def _check_without_waiting(suite: SuiteFlags, *, in_account: bool, has_reports: 
     suite.check_without_waiting(in_account=in_account)
 
 
-def _runs(
-    session: Session, settings: Settings, selected: Iterator[SelectedScenario], suite: SuiteFlags, options: RunOptions
+def _arranged(
+    session: Session, settings: Settings, requested: list[ShelvedRun], wanted: Arrangement, options: RunOptions
 ) -> list[ShelvedRun]:
-    """The runs to make, in their order. Raises AwsitError for a scenario that is not there, not valid or too large."""
+    """The runs to make, in their order, with the setups around them. Raises AwsitError for what cannot be run."""
     from awsit.cli.selection.suite import arrange
-    from awsit.cli.selection.waiting.queue import queued_runs
     from awsit.cli.selection.waiting.setups import with_setups
 
-    wanted = suite.arrangement(session)
-    requested = queued_runs(session, settings, selected, replace(options, repeat=wanted.repeat))
     if settings.uses_step_functions:
         from awsit.cli.running.planning import refuse_in_account
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from awsit.cli.selection.waiting.known import KnownScenarios
     from awsit.config import Settings
     from awsit.scenario.files import FoundFiles
+    from awsit.scenario.reading.source import Source
 
 Row = tuple[str, Mapping[str, Json]]
 
@@ -69,19 +70,24 @@ class ScenarioCheck:
 
     def _problems_of(self, scenario: SelectedScenario) -> list[Problem]:
         """What is wrong with the scenario itself."""
-        from awsit.scenario.checks.validate import validate
-
         self._number += 1
         source = scenario.source if self._number > CHECKED_ANYWAY else None
-        if source and self._known.has(source):
+        if source and self.known.has(source):
             return []
-        problems = validate(scenario.source or scenario.document, self._session.wiring.actions())
+        problems = self.problems_in(scenario.source or scenario.document)
         if source and not problems:
-            self._known.add(source)
+            self.known.add(source)
         return problems
 
+    def problems_in(self, source: Source | Json) -> list[Problem]:
+        """What is wrong with a scenario itself."""
+        from awsit.scenario.checks.validate import validate
+
+        return validate(source, self._session.wiring.actions())
+
     @cached_property
-    def _known(self) -> KnownScenarios:
+    def known(self) -> KnownScenarios:
+        """What was found valid before, or meanwhile."""
         from awsit.cli.selection.waiting.known import KnownScenarios
         from awsit.user_folders import user_cache_folder
 
@@ -90,7 +96,7 @@ class ScenarioCheck:
     def raise_problems(self) -> None:
         """Raise InvalidInputError, with all the problems of all the scenarios, when one was not valid."""
         if self._number > CHECKED_ANYWAY:
-            self._known.save()
+            self.known.save()
         if self._invalid:
             words = f"{', '.join(self._invalid)} {'is' if len(self._invalid) == 1 else 'are'} not valid"
             raise InvalidInputError(words, tuple(dict.fromkeys(self._problems)), code="invalid_scenario")

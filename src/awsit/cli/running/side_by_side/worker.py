@@ -11,7 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from threading import Lock
@@ -19,9 +19,10 @@ from threading import Lock
 from awsit.cli.running.signals import SIGNALS
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure
+from awsit.scenario.reading.source import Source
 
-RUN, RELEASE, STOP = "run", "release", "stop"
-"""What a worker is told to do, with a request or a run's ID."""
+RUN, RELEASE, STOP, CHECK = "run", "release", "stop", "check"
+"""What a worker is told to do: with a request, a run's ID, or the names and texts of scenario files."""
 _PROGRAM = "awsit.cli.running.side_by_side.worker_process"
 
 
@@ -44,12 +45,40 @@ class Worker:
             )
             self._connection = Connection(ours.detach())
         self._sending = Lock()
+        self._is_free = False
+        """It says when it has started, which is the answer to nothing."""
         self.send(settings, steps)
 
     def send(self, *message: object) -> None:
         """Send a message. That nobody is there to take it, `receive` tells."""
         with self._sending, suppress(OSError):
             self._connection.send(message)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its process has not ended."""
+        return self._process.poll() is None
+
+    def is_free(self) -> bool:
+        """Whether it has started, and has answered what it was asked."""
+        return self._is_free or self._connection.poll()
+
+    def check(self, sources: Sequence[Source]) -> None:
+        """Ask which of the sources are valid."""
+        self._is_free = False
+        self.send(CHECK, [(source.file, source.text) for source in sources])
+
+    def checked(self) -> list[bool]:
+        """The answer; nothing where nothing was asked. Raises EnvironmentFailure when the worker has died."""
+        if self._is_free:
+            return []
+        try:
+            valid: list[bool] = self._connection.recv()
+        except (EOFError, OSError) as error:
+            self.end()
+            raise EnvironmentFailure("a worker has ended before it had anything to run", code="worker") from error
+        self._is_free = True
+        return valid
 
     def receive(self, run_id: str) -> list[tuple[str, str]] | Exception | None:
         """The next events of its run, each by the name of its class and as JSON; or its end, an error if it was one.

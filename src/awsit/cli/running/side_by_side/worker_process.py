@@ -11,14 +11,16 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from threading import Event as Signal
 from threading import Lock, Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from awsit.cli.running.side_by_side.worker import RUN, STOP
+from awsit.cli.running.side_by_side.worker import CHECK, RUN, STOP
 from awsit.cli.running.signals import SIGNALS
 from awsit.model import codec
 from awsit.model.events import Event, RunFinished
-from awsit.model.ports import Clock
-from awsit.model.run import Engine
+
+if TYPE_CHECKING:
+    from awsit.cli.wiring.wiring import Wiring
+    from awsit.config import Settings
 
 TELL_SECONDS = 0.1
 """How long events wait for others that are sent with them: to send each by itself takes longer than a short step."""
@@ -31,10 +33,11 @@ def main(descriptor: int) -> None:
     connection = Connection(descriptor)
     settings, steps = connection.recv()
     wiring = Wiring()
-    service = _Service(wiring.engine(settings), wiring.clock(), connection, steps=steps)
+    service = _Service(wiring, settings, connection, steps=steps)
     Thread(target=service.wait_for_interrupts, daemon=True).start()
     Thread(target=service.send_events, daemon=True).start()
     with suppress(EOFError, OSError):
+        connection.send([])  # it has started
         while True:
             service.obey(*connection.recv())
     os._exit(1)  # nobody is there to read of the run that may go on: as after a kill, its journal tells of it
@@ -43,9 +46,10 @@ def main(descriptor: int) -> None:
 class _Service:
     """What a worker does. Once it was interrupted, it interrupts the run too whose request arrives later."""
 
-    def __init__(self, engine: Engine, clock: Clock, connection: Connection, *, steps: bool) -> None:
-        self._engine = engine
-        self._clock = clock
+    def __init__(self, wiring: Wiring, settings: Settings, connection: Connection, *, steps: bool) -> None:
+        self._engine = wiring.engine(settings)
+        self._actions = wiring.actions()
+        self._clock = wiring.clock()
         self._connection = connection
         self._steps = steps
         self._is_interrupted = Signal()
@@ -60,6 +64,8 @@ class _Service:
             if self._is_interrupted.is_set():
                 self._engine.interrupt()
             self._thread.submit(self._engine.follow, run, self._tell).add_done_callback(self._end)
+        elif action == CHECK:
+            self._answer([self._is_valid(*each) for each in value])
         elif action == STOP:
             self._engine.stop(value)
         else:
@@ -71,6 +77,20 @@ class _Service:
             signal.sigwait(SIGNALS)
             self._is_interrupted.set()
             self._engine.interrupt()
+
+    def _is_valid(self, file: str, text: str) -> bool:
+        """Whether a scenario file is valid. Of one that is not, the process that asks finds out why."""
+        from awsit.scenario.checks.validate import validate
+        from awsit.scenario.reading.load import load_text
+
+        try:
+            return not validate(load_text(text, file), self._actions)
+        except Exception:  # noqa: BLE001 - likewise
+            return False
+
+    def _answer(self, valid: list[bool]) -> None:
+        with self._sending, suppress(OSError):
+            self._connection.send(valid)
 
     def _end(self, run: Future[None]) -> None:
         error = run.exception()

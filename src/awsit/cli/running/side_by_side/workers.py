@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Self, get_args
+from typing import Self, get_args
 
 from awsit.cli.running.side_by_side.worker import RELEASE, RUN, STOP, Worker
 from awsit.config import Settings
@@ -17,23 +15,7 @@ from awsit.model.events import Event
 from awsit.model.result import RunResult
 from awsit.model.run import RunRequest, StartedRun
 
-if TYPE_CHECKING:
-    from awsit.cli.selection.selected import SelectedScenario
-    from awsit.cli.selection.waiting.shelf import ShelvedRun
-
-RUNS_A_WORKER = 100
-"""From so many runs on, short ones as they may be, a worker saves more time than its start takes."""
-WORKERS_A_CORE = 2
-"""More would only share the cores, and the memory: so many runs side by side mostly wait, and threads do that too."""
-_MOST_WORKERS = 0 if sys.platform == "win32" else WORKERS_A_CORE * (os.cpu_count() or 1)
-
 _EVENTS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
-
-
-def are_worth_it(runs: Sequence[ShelvedRun], jobs: int) -> bool:
-    """Whether runs gain from workers, and share nothing that only one process holds, as a cached result or a limit."""
-    are_enough = len(runs) >= RUNS_A_WORKER * jobs and jobs <= _MOST_WORKERS
-    return are_enough and not any(run.may_have("limits") or run.may_have("cache_seconds") for run in runs)
 
 
 class WorkerEngine:
@@ -62,24 +44,27 @@ class WorkerEngine:
         for worker in self._workers:
             worker.end()
 
-    def start_ahead(self, scenarios: Iterable[SelectedScenario], jobs: int) -> Iterator[SelectedScenario]:
-        """The scenarios as they come; the workers for so many runs at once start when there are enough of them."""
-        for number, scenario in enumerate(scenarios, start=1):
-            if number == RUNS_A_WORKER * jobs and jobs <= _MOST_WORKERS:
-                with suppress(EnvironmentFailure):  # a run that finds no worker says so
-                    for _ in range(jobs):
-                        self._idle.put(self._new_worker())
-            yield scenario
+    def start_ahead(self, jobs: int) -> list[Worker]:
+        """Start workers for so many runs at once before the first of them. A run that finds none says why."""
+        with suppress(EnvironmentFailure):
+            for _ in range(jobs):
+                self._idle.put(self._new_worker())
+        return [*self._workers]
 
     def start(self, request: RunRequest) -> StartedRun:
         """Give the run to a worker that has none, or to a new one."""
-        try:
-            worker = self._idle.get_nowait()
-        except Empty:
-            worker = self._new_worker()
+        worker = self._idle_worker() or self._new_worker()
         self._by_run[request.run_id] = worker
         worker.send(RUN, request)
         return StartedRun(request.run_id, "", request)
+
+    def _idle_worker(self) -> Worker | None:
+        """A worker without a run that has not died meanwhile."""
+        with suppress(Empty):
+            while not (worker := self._idle.get_nowait()).is_alive:
+                pass
+            return worker
+        return None
 
     def _new_worker(self) -> Worker:
         try:

@@ -33,7 +33,11 @@ class KnownScenarios:
 
     def has(self, source: Source) -> bool:
         """Whether a source was found valid before, with all that it holds."""
-        return _is_by_itself(source) and _digest(source) in self._known
+        return _is_by_itself(source) and self._is_known(_digest(source))
+
+    def asks(self, source: Source) -> bool:
+        """Whether it is worth to find out about a source: it is not known, and would be."""
+        return _is_by_itself(source) and not self._is_known(_digest(source))
 
     def add(self, source: Source) -> None:
         """Know of a source that it is valid; of one with parts of other files, its own text does not say it."""
@@ -47,6 +51,9 @@ class KnownScenarios:
             with suppress(OSError):
                 make_own(self._file.parent)
                 write_own(self._file, "\n".join([self._rules, *digests, ""]))
+
+    def _is_known(self, digest: str) -> bool:
+        return digest in self._new or digest in self._known
 
     @cached_property
     def _known(self) -> dict[str, None]:

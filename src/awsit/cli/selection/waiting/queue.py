@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
@@ -13,6 +15,9 @@ from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import AwsitError
 from awsit.records import replace
+
+if TYPE_CHECKING:
+    from awsit.cli.selection.waiting.ahead import Checkers
 
 
 class _Queued(Struct):
@@ -28,14 +33,19 @@ def queued_runs(
     settings: Settings,
     scenarios: Iterable[SelectedScenario],
     options: RunOptions,
+    workers: Checkers | None = None,
 ) -> list[ShelvedRun]:
     """The runs of the scenarios, in their order; of one that comes again, the rows are joined.
 
+    When there are enough of them, the workers that will carry them out check them too.
     Raises what the scenarios raise while they come; else InvalidInputError with all the problems of all of them; else
     the first error of those that cannot be requested.
     """
     queue = _Queue(session, settings, options)
-    for scenario in scenarios:
+    scenarios = iter(scenarios)
+    for scenario in islice(scenarios, workers.worth_from if workers else None):
+        queue.add(scenario)
+    for scenario in queue.checked_ahead(scenarios, workers) if workers else ():
         queue.add(scenario)
     return queue.runs()
 
@@ -49,6 +59,14 @@ class _Queue:
         self._shelf = Shelf(session, session.spool(settings), options.variables)
         self._queued: dict[str, _Queued] = {}
         self._error: AwsitError | None = None
+
+    def checked_ahead(self, scenarios: Iterator[SelectedScenario], workers: Checkers) -> Iterator[SelectedScenario]:
+        """The scenarios, checked by workers while they are read, if there are any."""
+        from awsit.cli.selection.waiting.ahead import Ahead
+
+        for first in scenarios:
+            ahead = Ahead(self._check.known, lambda source: not self._check.problems_in(source), workers.start_ahead())
+            yield from ahead.each(chain([first], scenarios))
 
     def add(self, scenario: SelectedScenario) -> None:
         """Check a scenario, and put its runs aside."""

@@ -24,11 +24,9 @@ from awsit import config
 from awsit.cli.failures import awsit_error
 from awsit.cli.main import cli
 from awsit.cli.past_runs.interrupted import journal_folder
-from awsit.cli.running.side_by_side import worker_process, workers
-from awsit.cli.running.side_by_side.workers import RUNS_A_WORKER, WORKERS_A_CORE, WorkerEngine, are_worth_it
-from awsit.cli.selection.requested_run import RequestedRun
-from awsit.cli.selection.waiting.shelf import Shelf
-from awsit.cli.session import Session
+from awsit.cli.running.side_by_side import worker_process, worth
+from awsit.cli.running.side_by_side.worker import Worker
+from awsit.cli.running.side_by_side.workers import WorkerEngine
 from awsit.cli.wiring.wiring import Wiring
 from awsit.engine.store import journals
 from awsit.errors import EnvironmentFailure, ExitCode, InvalidInputError, Problem
@@ -36,9 +34,9 @@ from awsit.model.events import Event, RunFinished
 from awsit.model.json import Json, dumps
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus
 from awsit.model.run import RunRequest, StartedRun
+from awsit.scenario.reading.source import Source
 from awsit.system import file_lock
 from awsit.system.clock import FakeClock
-from awsit.system.spool import Spool
 from awsit.user_folders import marks
 
 SOON = 60.0
@@ -249,7 +247,7 @@ def test_a_command_that_leaves_ends_its_workers_and_frees_their_journals(
 def test_a_large_suite_is_carried_out_by_workers(
     service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "RUNS_A_WORKER", 1)
+    monkeypatch.setattr(worth, "RUNS_A_WORKER", 1)
     started: list[str] = []
     start = WorkerEngine.start
     monkeypatch.setattr(WorkerEngine, "start", lambda self, run: (started.append(run.name), start(self, run))[1])
@@ -268,7 +266,7 @@ def test_a_large_suite_is_carried_out_by_workers(
 def test_workers_start_while_scenarios_are_read_and_end_with_the_command(
     service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, exit_code: int
 ) -> None:
-    monkeypatch.setattr(workers, "RUNS_A_WORKER", 1)
+    monkeypatch.setattr(worth, "RUNS_A_WORKER", 1)
     processes: list[subprocess.Popen[bytes]] = []
     popen = subprocess.Popen
     monkeypatch.setattr(
@@ -291,7 +289,8 @@ from pathlib import Path
 from awsit import config
 from awsit.cli.failures import awsit_error
 from awsit.cli.main import cli
-from awsit.cli.running.side_by_side import worker_process, workers
+from awsit.cli.running.side_by_side import worker_process, worth
+from awsit.cli.running.side_by_side.worker import Worker
 from awsit.cli.running.side_by_side.workers import WorkerEngine
 from awsit.model.json import loads
 from awsit.model.run import RunRequest
@@ -359,19 +358,6 @@ def test_a_process_that_cannot_be_started_is_an_error_of_the_machine(
     assert "--jobs" in caught.value.hint
 
 
-def test_a_few_runs_and_runs_that_share_results_or_limits_have_no_workers(tmp_path: Path) -> None:
-    shelf = Shelf(Session(), Spool(tmp_path), {})
-    many = [shelf.put(RequestedRun(request(number, {"actions": []}))) for number in range(2 * RUNS_A_WORKER)]
-    shares = shelf.put(RequestedRun(request(0, {"actions": [{"name": "Log in", "cache_seconds": 60}]})))
-    limited = shelf.put(RequestedRun(request(0, {"actions": [], "limits": {"http": {"api.test": 5}}})))
-
-    assert are_worth_it(many, 2)
-    assert not are_worth_it(many[1:], 2)
-    assert not are_worth_it([*many, shares], 2)
-    assert not are_worth_it([*many, limited], 2)
-    assert not are_worth_it(many * 100, 1 + WORKERS_A_CORE * (os.cpu_count() or 1))
-
-
 def told(error: BaseException) -> Any:
     """What a worker's run ends with, as the process gets it that started the worker."""
 
@@ -382,10 +368,95 @@ def told(error: BaseException) -> Any:
         def follow(self, *_: object) -> None:
             raise error
 
+    class FailingWiring(Wiring):
+        def engine(self, _: config.Settings) -> Any:
+            return Failing()
+
+        def clock(self) -> FakeClock:
+            return FakeClock()
+
     ours, theirs = Pipe()
     with ours, theirs:
-        worker_process._Service(Failing(), FakeClock(), theirs, steps=True).obey("run", request(1, {}))
+        service = worker_process._Service(FailingWiring(), config.load({}, {}, Path()), theirs, steps=True)
+        service.obey("run", request(1, {}))
         return ours.recv() if ours.poll(SOON) else None
+
+
+VALID = dumps({"name": "it", "actions": [{"name": "W", "type": "wait", "params": {"seconds": 0}}]})
+
+
+def source(text: str, file: str = "it.json") -> Source:
+    return Source({}, file, text)
+
+
+def test_a_worker_tells_which_scenarios_are_valid_and_then_carries_out_runs(
+    service: Service, settings: config.Settings
+) -> None:
+    seen: list[Event] = []
+    texts = [VALID, VALID.replace("wait", "waits"), "{", "\ud83d", VALID]
+    with WorkerEngine(settings) as engine:
+        (worker,) = engine.start_ahead(1)
+        assert within(worker.is_free)
+        assert worker.checked() == []
+        worker.check([source(text) for text in texts])
+        assert worker.checked() == [True, False, False, False, True]
+        followed(engine, request(1, scenario(service.url)), seen).join(SOON)
+        assert len(engine._workers) == 1
+    assert result_of(seen).status is RunStatus.PASSED
+
+
+def test_a_run_that_follows_at_once_has_the_worker_that_has_only_just_started(
+    service: Service, settings: config.Settings
+) -> None:
+    seen: list[Event] = []
+    with WorkerEngine(settings) as engine:
+        engine.start_ahead(1)
+        followed(engine, request(1, scenario(service.url)), seen).join(SOON)
+        assert len(engine._workers) == 1
+    assert result_of(seen).status is RunStatus.PASSED
+
+
+def test_a_worker_that_was_killed_while_it_checked_gets_no_run(service: Service, settings: config.Settings) -> None:
+    seen: list[Event] = []
+    with WorkerEngine(settings) as engine:
+        (worker,) = engine.start_ahead(1)
+        assert within(worker.is_free)
+        assert worker.checked() == []
+        os.kill(pid_of(engine), signal.SIGKILL)
+        worker.check([source(VALID)])
+        with pytest.raises(EnvironmentFailure, match="before it had anything to run"):
+            worker.checked()
+        followed(engine, request(1, scenario(service.url)), seen).join(SOON)
+    assert result_of(seen).status is RunStatus.PASSED
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_what_is_wrong_in_a_large_suite_is_told_as_in_a_small_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: str
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache of the first"))
+    for number in range(60):
+        (tmp_path / f"s{number:02}.json").write_text(VALID.replace("it", f"s{number:02}", 1))
+    for number in (11, 37, 59):
+        (tmp_path / f"s{number:02}.json").write_text(VALID.replace("seconds", f"secs{number}"))
+    command = ["run", "--engine", "local", "-j", jobs, str(tmp_path)]
+    alone = CliRunner().invoke(cli, command)
+
+    monkeypatch.setattr(worth, "RUNS_A_WORKER", 1)
+    monkeypatch.setattr(worth, "RUNS_OF_ONE", 2)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache of the second"))
+    asked: list[str] = []
+    check = Worker.check
+    monkeypatch.setattr(
+        Worker, "check", lambda self, sources: (asked.extend(each.file for each in sources), check(self, sources))[1]
+    )
+    monkeypatch.setattr(Worker, "is_free", lambda self: self._is_free or self._connection.poll(SOON))
+    with_workers = CliRunner().invoke(cli, command)
+
+    assert alone.exit_code == with_workers.exit_code == ExitCode.INVALID
+    assert with_workers.output == alone.output
+    assert all(f"s{number:02}.json" in alone.output for number in (11, 37, 59))
+    assert len(asked) == 60 - 2
 
 
 def pid_of(engine: WorkerEngine) -> int:
