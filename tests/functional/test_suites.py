@@ -1,6 +1,8 @@
 """Several scenarios in one command: how many at once, which, in which order, and when to stop."""
 
+import os
 import re
+import signal
 from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -87,6 +89,26 @@ def test_ctrl_c_names_every_run_that_goes_on(awsit, wiring):
     assert result.exit_code == 130
     assert result.stderr.count("awsit stop run-") == 1
     assert "orders_b" not in [request.name for request in wiring.remote.requests]
+
+
+@pytest.mark.parametrize(("after", "end"), [("orders_b", (130, 4)), ("stock", (0, 0))])
+@pytest.mark.usefixtures("orders")
+def test_ctrl_c_at_the_end_of_a_run_that_passed_is_no_success_when_others_were_not_run(
+    awsit, wiring, monkeypatch, after, end
+):
+    follow = wiring.remote.follow
+
+    def interrupted(run, emit):
+        follow(run, emit)
+        if run.request.name == after:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(wiring.remote, "follow", interrupted)
+    monkeypatch.setattr(wiring.remote, "interrupt", lambda: True)
+    result = awsit("run", "scenarios", "--stack", "awsit", "--junit", "a.xml")
+    reasons = [each.get("message") for each in ET.parse("a.xml").findall("testsuite/testcase/skipped")]
+    assert (result.exit_code, len(reasons)) == end
+    assert set(reasons) <= {"Not run: the command was interrupted."}
 
 
 @pytest.mark.usefixtures("orders")

@@ -68,8 +68,9 @@ class Outcomes:
 
     @property
     def exit_code(self) -> ExitCode:
-        """The exit code of the command: the worst of the runs that are over. Why others never began has its own."""
-        return worst(self._codes)
+        """The exit code of the command: the worst of the runs that are over, and of why others never began."""
+        is_cut_off = self.why_not is INTERRUPTED and len(self._begun) < len(self._runs)
+        return worst({*self._codes, ExitCode.INTERRUPTED} if is_cut_off else self._codes)
 
     def results(self) -> PagedResults:
         """A result for every run that was asked for."""
