@@ -64,14 +64,15 @@ class Pool:
         self._is_closed = True
 
     def interrupt(self) -> bool:
-        """Begin no other run, and have the engine end those that go on; False when it has none to interrupt.
+        """Begin no other run, and have the engine end those that go on; False when they are not its to end, or again.
 
         May be called by a signal handler in the middle of `run`, which raises KeyboardInterrupt when the runs take
         longer than `PATIENCE_SECONDS` to end.
         """
         self.begin_no_more()
-        self._is_interrupted = True
-        if not self._engine.interrupt():
+        is_first, self._is_interrupted = not self._is_interrupted, True
+        is_between = is_first and not self._engine.outlives_process  # two runs, or the engine does not know of one yet
+        if not self._engine.interrupt() and not is_between:
             return False
         self._patience_ends = self._clock.monotonic() + PATIENCE_SECONDS
         return True

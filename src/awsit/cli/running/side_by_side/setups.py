@@ -28,14 +28,12 @@ class PoolWithSetups:
         self._pool.begin_no_more()
 
     def interrupt(self) -> bool:
-        """Begin no other run, and have the engine end those that go on; False when it has none to interrupt.
+        """Begin no other run, and have the engine end those that go on; False when they are not its to end, or again.
 
         The first one in the clean-up of a setup lets that come to its end: it is what an interrupted run does too.
         """
-        if self._pool.interrupt():
-            return True
         is_first, self._is_cleaning_up = self._is_cleaning_up, False
-        return is_first
+        return self._pool.interrupt() or is_first
 
     def run(self, runs: Sequence[WaitingRun]) -> Iterator[tuple[WaitingRun, StartedRun | Event | Exception]]:
         """What happens in the setups, then in the other runs; an exception is why one could not go on.

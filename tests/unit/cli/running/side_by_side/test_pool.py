@@ -235,6 +235,20 @@ def test_runs_that_are_interrupted_come_to_their_end_and_none_begins():
     assert finished_runs == ["run-0"]
 
 
+@pytest.mark.parametrize("outlives", [False, True])
+def test_between_two_runs_an_interruption_has_none_begin_and_another_one_leaves_at_once(outlives: bool) -> None:
+    engine = FakeEngine(walk, interruptible=False)
+    engine.outlives_process = outlives
+    pool = Pool(engine, FakeClock(), Turns(Slots(Path("slots"))))
+    answers, finished_runs = [], []
+    for request, event in pool.run(requests(3)):
+        if isinstance(event, RunFinished):
+            finished_runs.append(request.run_id)
+            answers += [pool.interrupt(), pool.interrupt()]
+    assert finished_runs == ["run-0"]
+    assert answers == [not outlives, False]
+
+
 def test_the_patience_with_runs_that_are_interrupted_has_an_end(monkeypatch):
     monkeypatch.setattr("awsit.cli.running.side_by_side.pool.LOOK_SECONDS", 0.01)
     never, clock = Signal(), FakeClock()
