@@ -41,7 +41,7 @@ class LambdaInvokeParams(Params):
     invocation_type: Literal["sync", "event"] = Field(
         default="sync", description="`sync` waits for the answer; `event` only hands the event over."
     )
-    qualifier: str | None = Field(default=None, description="Version or alias.")
+    qualifier: str | None = Field(default=None, min_length=1, description="Version or alias.")
     expect_function_error: bool = Field(
         default=False, description="True: the function must report an error. False: an error of the function fails."
     )

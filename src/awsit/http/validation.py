@@ -16,10 +16,15 @@ _FRAMING = frozenset({"content-length", "transfer-encoding"})
 _BAD_VALUE = lazy_pattern(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
+def check_method(method: str) -> None:
+    """Refuse what cannot be the method of a request. Raises ActionError of kind validation (RFC 9110, section 9.1)."""
+    if not _TOKEN.fullmatch(method):
+        raise _refused(f"{method!r} is not an HTTP method", "use a method such as GET or POST")
+
+
 def check_request(request: HttpRequest) -> None:
     """Refuse what cannot be sent as HTTP. Raises ActionError of kind validation (RFC 9110, sections 4.2, 5 and 9.1)."""
-    if not _TOKEN.fullmatch(request.method):
-        raise _refused(f"{request.method!r} is not an HTTP method", "use a method such as GET or POST")
+    check_method(request.method)
     check_url(request.url)
     for name, value in request.headers.items():
         check_header_name(name)

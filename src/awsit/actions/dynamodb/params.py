@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
+from awsit.actions.dynamodb.always_refused import empty_expressions, empty_item, empty_names, impossible_key
 from awsit.actions.dynamodb.placeholders import placeholder_problems
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, misspelt_codes
 from awsit.actions.operations import Takes, check_operation
 from awsit.actions.params import Params
-from awsit.validation.errors import findings
+from awsit.validation.errors import Finding, findings
 
 DEFAULT_LIMIT = 1000
 _BATCH_GET = 100
@@ -26,6 +28,14 @@ _PAGE = (
     | _PLACEHOLDERS
 )
 _PROJECTION = frozenset({"consistent_read", "projection_expression"}) | _NAMES
+_NEVER_EMPTY = (
+    "key_condition_expression",
+    "filter_expression",
+    "projection_expression",
+    "condition_expression",
+    "update_expression",
+)
+"""Expressions that are sent as they are; an empty `filter` is none."""
 _LONG_NAMES = {
     "filter": "filter_expression",
     "names": "expression_attribute_names",
@@ -107,7 +117,7 @@ class DynamoDBParams(Params):
     )
     expression_attribute_names: dict[str, str] | None = Field(default=None, description="The same as `names`.")
     expression_attribute_values: dict[str, Any] | None = Field(default=None, description="The same as `values`.")
-    index: str | None = Field(default=None, description="Name of a secondary index to read.")
+    index: str | None = Field(default=None, min_length=3, description="Name of a secondary index to read.")
     limit: int | None = Field(
         default=None, ge=1, description=f"Items to read at most, over all pages; default {DEFAULT_LIMIT}."
     )
@@ -129,9 +139,22 @@ class DynamoDBParams(Params):
         _CHECKS.get(self.operation, lambda _: None)(self)
         if problems := list(placeholder_problems(self.expressions, self.all_names, self.all_values)):
             raise ValueError("; ".join(problems))
-        if self.expect_error and (misspelt := list(misspelt_codes("dynamodb", self.expect_error))):
-            raise findings(misspelt)
+        wrong = misspelt_codes("dynamodb", self.expect_error) if self.expect_error else self._always_refused()
+        if found := list(wrong):
+            raise findings(found)
         return self
+
+    def _always_refused(self) -> Iterator[Finding]:
+        """What no table takes; a scenario that expects an error may be about just that."""
+        yield from impossible_key(self.key, ("key",))
+        yield from empty_item(self.item, ("item",))
+        for index, key in enumerate(self.keys or ()):
+            yield from impossible_key(key, ("keys", index))
+        for index, item in enumerate(self.items or ()):
+            yield from empty_item(item, ("items", index))
+        yield from empty_expressions({name: getattr(self, name) for name in _NEVER_EMPTY})
+        yield from empty_names(self.set, "set")
+        yield from empty_names(self.remove, "remove")
 
     @property
     def expressions(self) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ from awsit.actions.http_call.encoding import check_absolute
 from awsit.actions.http_call.headers import check_headers
 from awsit.actions.http_call.multipart import Base64, MultipartPart
 from awsit.actions.params import SCALAR_SCHEMA, Number, Params, Scalar, VerifyTls, type_name
+from awsit.errors import ActionError
+from awsit.http.validation import check_method
 from awsit.suggestions import close_matches
 from awsit.validation.contract import ContractName
 from awsit.validation.errors import Finding, findings, refusal
@@ -35,6 +37,10 @@ def _method(value: str) -> str:
     meant = () if name in _METHODS else close_matches(name, _METHODS)
     if meant:
         raise ValueError(f"{value!r} is not an HTTP method; did you mean {' or '.join(meant)}?")
+    try:
+        check_method(name)
+    except ActionError as error:
+        raise ValueError(f"must be a method: {error.message}; {error.hint}") from None
     return value
 
 

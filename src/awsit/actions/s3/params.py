@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from awsit.actions.always_refused import empty_value
 from awsit.actions.documents import MAX_BODY_BYTES
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, misspelt_codes
 from awsit.actions.operations import Takes, check_operation
 from awsit.actions.params import Params
-from awsit.validation.errors import findings
+from awsit.validation.errors import Finding, findings
 
 LARGEST_PAGE = 1000
 """Objects of one call (S3 API Reference, "ListObjectsV2")."""
@@ -67,6 +69,11 @@ class S3Params(Params):
         given = check_operation(self, self.operation, TAKES, "bucket")
         if self.operation == "put" and len(given & {"body", "file"}) != 1:
             raise ValueError("put needs exactly one of `body` and `file`")
-        if self.expect_error and (misspelt := list(misspelt_codes("s3", self.expect_error))):
-            raise findings(misspelt)
+        wrong = misspelt_codes("s3", self.expect_error) if self.expect_error else self._always_refused()
+        if found := list(wrong):
+            raise findings(found)
         return self
+
+    def _always_refused(self) -> Iterator[Finding]:
+        """What no bucket takes; a scenario that expects an error may be about just that."""
+        yield from empty_value(self.version_id, ("version_id",), "leave it out for the current version")

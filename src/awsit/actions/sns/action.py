@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from awsit.actions.always_refused import empty_message
 from awsit.actions.arns import arn_pattern
 from awsit.actions.aws_errors import calling
 from awsit.actions.documents import message_attributes, to_text
@@ -16,7 +18,7 @@ from awsit.model.action.call import ActionContext, ActionResult
 from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.json import Json
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
-from awsit.validation.errors import findings
+from awsit.validation.errors import Finding, findings
 
 _LONGEST_SUBJECT = 100
 """Characters (SNS API Reference, "Publish")."""
@@ -50,10 +52,15 @@ class SnsParams(Params):
     expect_error: ExpectedError | None = EXPECT_ERROR
 
     @model_validator(mode="after")
-    def _expects_known_errors(self) -> Self:
-        if self.expect_error and (misspelt := list(misspelt_codes("sns", self.expect_error))):
-            raise findings(misspelt)
+    def _can_be_taken(self) -> Self:
+        wrong = misspelt_codes("sns", self.expect_error) if self.expect_error else self._always_refused()
+        if found := list(wrong):
+            raise findings(found)
         return self
+
+    def _always_refused(self) -> Iterator[Finding]:
+        """What no topic takes; a scenario that expects an error may be about just that."""
+        yield from empty_message(self.message, self.attributes, ("message",), ("attributes",))
 
 
 class SnsAction:

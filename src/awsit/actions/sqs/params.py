@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from awsit.actions.always_refused import empty_message
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, misspelt_codes
 from awsit.actions.operations import Takes, check_operation
 from awsit.actions.params import MessageAttribute, Params
-from awsit.validation.errors import findings
+from awsit.validation.errors import Finding, findings
 
 LARGEST_BATCH = 10
 """Messages of one call (SQS API Reference, "SendMessageBatch" and "ReceiveMessage")."""
@@ -100,6 +102,14 @@ class SqsParams(Params):
     @model_validator(mode="after")
     def _fits_operation(self) -> Self:
         check_operation(self, self.operation, TAKES, "queue")
-        if self.expect_error and (misspelt := list(misspelt_codes("sqs", self.expect_error))):
-            raise findings(misspelt)
+        wrong = misspelt_codes("sqs", self.expect_error) if self.expect_error else self._always_refused()
+        if found := list(wrong):
+            raise findings(found)
         return self
+
+    def _always_refused(self) -> Iterator[Finding]:
+        """What no queue takes; a scenario that expects an error may be about just that."""
+        yield from empty_message(self.body, self.attributes, ("body",), ("attributes",))
+        for index, message in enumerate(self.messages or ()):
+            at = ("messages", index)
+            yield from empty_message(message.body, message.attributes, (*at, "body"), (*at, "attributes"))

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from awsit.actions.always_refused import impossible_pattern
 from awsit.actions.http_call.auth.params import Auth
 from awsit.actions.http_call.encoding import check_absolute
 from awsit.actions.http_call.headers import check_headers
@@ -194,6 +195,8 @@ class ListenParams(Params):
         kind, words = _PATTERNS[source]
         if not isinstance(self.pattern, kind):
             raise ValueError(f"the `pattern` of `{source}` is {words}")  # noqa: TRY004 - pydantic expects it
+        if isinstance(self.pattern, dict) and (wrong := list(impossible_pattern(self.pattern, ("pattern",)))):
+            raise findings(wrong)
 
     @property
     def kind(self) -> str:

@@ -55,7 +55,7 @@ actions:
 assertions:
   - {path: $.actions.Left.result, equals: "{{ context.left }}"}
   - {path: "$['context']['order_id']", equals: "{{ actions.Right.result }}"}
-cleanup: [{name: Delete, type: dynamodb, params: {operation: put_item, table: "{{ context.order_id }}", item: {}}}]
+cleanup: [{name: Delete, type: dynamodb, params: {operation: put_item, table: "{{ context.order_id }}", item: {id: 1}}}]
 """
     assert find(text) == []
 

@@ -42,7 +42,7 @@ class OAuth2Auth(Params):
 class CognitoAuth(Params):
     """A token of a user of an Amazon Cognito user pool, who signs in with a password."""
 
-    client: str = Field(description="ID of the app client, which must allow `ALLOW_USER_PASSWORD_AUTH`.")
+    client: str = Field(min_length=1, description="ID of the app client, which must allow `ALLOW_USER_PASSWORD_AUTH`.")
     client_secret: str | None = Field(
         default=None, description="Secret of the app client, if it has one; take it from `secret()`."
     )

@@ -1,0 +1,62 @@
+"""Values that a service refuses in every call that has them, most of them because they are empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import reduce
+from typing import Any
+
+from awsit.actions.documents import is_binary
+from awsit.expressions.templates.segments import holds_template
+from awsit.model.text.paths import child_path
+from awsit.validation.errors import Finding
+
+Place = tuple[int | str, ...]
+"""Where a value stands in the params."""
+
+_NOT_SENT = "leave it out: null is not sent either"
+
+
+def empty_value(value: Any, at: Place, hint: str) -> Iterator[Finding]:
+    """What is wrong with an empty text, list or mapping; null is none of them."""
+    if isinstance(value, str | list | Mapping) and not value:
+        yield Finding(f"`{reduce(child_path, at, '')}` must not be empty", at, hint)
+
+
+def empty_message(body: Any, attributes: Mapping[str, Any], body_at: Place, attributes_at: Place) -> Iterator[Finding]:
+    """What SQS and SNS never take: a body without a character, and an attribute without name or value.
+
+    Sources: "SendMessage" (minimum size of `MessageBody`) and "MessageAttributeValue" in the SQS API Reference, and
+    "Publish" in the SNS API Reference.
+    """
+    if body == "":
+        yield from empty_value(body, body_at, "a message has at least one character")
+    for name, value in attributes.items():
+        if not name:
+            yield Finding("an attribute of a message needs a name", (*attributes_at, name), "give it one")
+        yield from empty_value(_content(value), (*attributes_at, name), _NOT_SENT)
+
+
+def impossible_pattern(pattern: Mapping[str, Any], at: Place) -> Iterator[Finding]:
+    """What is wrong with fields of an event pattern that are empty, or a single value that stands in no list.
+
+    Source: EventBridge's own compiler of patterns, https://github.com/aws/event-ruler, `RuleCompiler.parseObject`.
+    """
+    for name, value in pattern.items():
+        place = (*at, name)
+        if isinstance(value, Mapping | list):
+            yield from empty_value(value, place, "leave it out, or write what the field may be: `[a, b]`")
+        elif not holds_template(value):
+            yield Finding(f"`{name}` of an event pattern must be a list or a mapping", place, "put it in brackets")
+        if isinstance(value, Mapping):
+            yield from impossible_pattern(value, place)
+        elif name == "$or" and isinstance(value, list):
+            for index, each in enumerate(value):
+                yield from impossible_pattern(each, (*place, index)) if isinstance(each, Mapping) else ()
+
+
+def _content(value: Any) -> Any:
+    """The text or base64 of an attribute; what is sent as JSON is not empty."""
+    if is_binary(value):
+        return next(iter(value.values()))
+    return value if isinstance(value, str) else None
