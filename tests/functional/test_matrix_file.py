@@ -51,7 +51,7 @@ def test_a_wrong_row_is_told_at_its_own_line(awsit, rows, command):
     rows("label,amount\nfew,1\nmany\n")
     result = awsit(*command, "scenarios")
     assert result.exit_code == 3
-    assert "the row has 1 fields, and the header names 2" in result.output
+    assert "the row has 1 field, and the header names 2" in result.output
     assert "--> scenarios/orders.csv:3:1" in result.output
     assert "passed" not in result.output
 

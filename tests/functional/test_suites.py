@@ -196,6 +196,7 @@ def test_a_pattern_reaches_the_bucket_when_the_project_has_nothing_like_it(awsit
         (["order_x*"], 3, "there is no scenario like 'order_x*' in scenarios"),
         (["ordres_*"], 3, "did you mean orders_e or orders_d"),
         (["scenarios", "--tag", "nightly"], 3, "none of 6 scenarios has the tag nightly"),
+        (["stock", "--tag", "nightly"], 3, "no scenario has the tag nightly"),
         (["orders_*", "--exclude-tag", "smoke"], 3, "none of 5 scenarios is without the tag smoke"),
         (["stock[7]"], 3, "the scenario stock has no row 'stock[7]'"),
         ([], 2, "no scenario is named"),
@@ -321,7 +322,7 @@ def test_a_shard_with_nothing_in_it_passes_and_writes_its_reports(awsit, scenari
     scenario()
     result = awsit("run", "scenarios", "--shard", "2/2", "--json", "--junit", "a.xml")
     assert (result.exit_code, report_of(result)) == (0, [])
-    assert "shard 2/2: 0 of 1 runs" in result.stderr
+    assert "shard 2/2: 0 of 1 run" in result.stderr
     assert ET.parse("a.xml").getroot().get("tests") == "0"
 
 

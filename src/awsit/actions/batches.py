@@ -12,6 +12,7 @@ from awsit.actions.aws_errors import incomplete
 from awsit.errors import ErrorKind
 from awsit.model.action.call import ActionResult
 from awsit.model.json import Json
+from awsit.model.text.counts import count
 from awsit.patterns import lazy_pattern
 from awsit.records import replace
 
@@ -84,7 +85,7 @@ class EntryBatch:
 def require_all(operation: str, answered: int, total: int) -> None:
     """Raise ActionError for an answer that does not tell of all entries."""
     if answered != total:
-        raise incomplete(f"{operation}: the answer tells of {answered} of {total} entries")
+        raise incomplete(f"{operation}: the answer tells of {answered} of {count(total, 'entry', 'entries')}")
 
 
 def with_refusals(
@@ -99,7 +100,8 @@ def with_refusals(
     if not refused:
         return ActionResult(whole, request=request)
     listed = "; ".join(f"[{each.index}] {each.code}: {each.message}" for each in refused)
-    failure = f"{operation}: {len(refused)} of {total} entries were refused: {listed}"
+    verb = "was" if len(refused) == 1 else "were"
+    failure = f"{operation}: {len(refused)} of {count(total, 'entry', 'entries')} {verb} refused: {listed}"
     kind = ErrorKind.THROTTLING if all(_THROTTLED.search(each.code) for each in refused) else None
     return ActionResult(whole, request=request, failure=failure, failure_code=refused[0].code, failure_kind=kind)
 

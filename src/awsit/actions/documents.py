@@ -11,6 +11,7 @@ from typing import Any, Final
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.expressions.values import as_text
 from awsit.model.json import Json, dumps, loads
+from awsit.model.text.counts import count
 from awsit.model.text.encoding import unencodable
 
 _BASE64: Final = "$base64"
@@ -84,7 +85,7 @@ def read_body(body: Any, max_body_bytes: int) -> bytes:
         body.close()
     if len(content) > max_body_bytes:
         raise ActionError(
-            f"the body is larger than {max_body_bytes} bytes",
+            f"the body is larger than {count(max_body_bytes, 'byte')}",
             kind=ErrorKind.VALIDATION,
             hint="ask for a part of it, or raise `max_body_bytes`",
         ).with_effect(Effect.UNKNOWN)

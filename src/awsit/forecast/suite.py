@@ -16,6 +16,7 @@ from awsit.actions.registry import BY_TYPE
 from awsit.forecast.cost.estimate import AS_OF, REGION, SECONDS_OF_A_CALL
 from awsit.forecast.document import Forecast, PlannedStep
 from awsit.model.plan import Phase
+from awsit.model.text.counts import count
 from awsit.quotas.account import AccountQuota, AccountQuotas
 from awsit.quotas.catalogue import (
     API_REQUESTS,
@@ -131,7 +132,8 @@ def suite_forecast(
     longest = max(each.run_seconds for each in loads)
     usual = int(FUNCTION_CONCURRENCY.default.value)
     limits = _Limits(quotas, longest, jobs, usual if concurrency is None else concurrency)
-    but = "" if concurrency is None else f", but for the {concurrency:,} calls of the function that may go on at once"
+    calls = "" if concurrency is None else count(concurrency, "call", spec=",")
+    but = f", but for the {calls} of the function that may go on at once" if calls else ""
     return SuiteForecast(
         scenarios=tuple(each.scenario for each in forecasts),
         region=quotas.region,

@@ -18,6 +18,7 @@ from awsit.http.decoding import DecodingError, TruncatedBody, UnknownCoding
 from awsit.http.handshake import HandshakeError
 from awsit.http.validation import shown_url
 from awsit.model.http import HttpRequest, HttpResponse
+from awsit.model.text.counts import count
 
 _TLS_HINT = "check the certificate; `verify_tls` may name a file with the CA's certificate, or be false in a test"
 _CERTIFICATE_REFUSED = frozenset(
@@ -62,8 +63,9 @@ def as_action_error(error: Exception, request: HttpRequest, partial: HttpRespons
 
 def too_large(request: HttpRequest) -> ActionError:
     """The response does not fit into `max_response_bytes`."""
+    most = count(request.max_response_bytes, "byte")
     return ActionError(
-        f"{request.method} {shown_url(request.url)}: the response is larger than {request.max_response_bytes} bytes",
+        f"{request.method} {shown_url(request.url)}: the response is larger than {most}",
         kind=ErrorKind.VALIDATION,
         hint="ask for less, or raise `max_response_bytes`",
     ).with_effect(Effect.UNKNOWN)

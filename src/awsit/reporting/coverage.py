@@ -6,6 +6,7 @@ from collections import Counter
 from posixpath import dirname, join, normpath
 
 from awsit.model.result import ContractCoverage, RunResult
+from awsit.model.text.counts import count
 from awsit.records import replace
 from awsit.suggestions import first_of
 
@@ -27,12 +28,11 @@ def add_coverage(merged: dict[str, ContractCoverage], result: RunResult) -> None
 def coverage_lines(coverage: ContractCoverage, most: int = MOST_NAMED) -> list[str]:
     """What was called, which operations were not (at most so many are named), and the calls of other servers."""
     missing, total = coverage.not_called, len(coverage.operations)
-    lines = [f"{total - len(missing)} of {total} {'operation' if total == 1 else 'operations'} called"]
+    lines = [f"{total - len(missing)} of {count(total, 'operation')} called"]
     if missing:
         lines.append(f"not called: {first_of(missing, most)}")
     if coverage.other_calls:
-        calls = "1 call" if coverage.other_calls == 1 else f"{coverage.other_calls} calls"
-        lines.append(f"{calls} not checked: under none of its servers")
+        lines.append(f"{count(coverage.other_calls, 'call')} not checked: under none of its servers")
     return lines
 
 

@@ -12,6 +12,7 @@ from awsit.model import json
 from awsit.model.connections.transport import HttpTransport
 from awsit.model.http import HttpRequest
 from awsit.model.ports import Clock, Randomness
+from awsit.model.text.counts import count
 from awsit.sandbox import lease, process, server
 from awsit.sandbox.info import SandboxInfo, check_policies, check_port, read_info, write_info
 from awsit.sandbox.server import AccessKeys, SandboxFolder, SandboxOptions
@@ -133,7 +134,10 @@ class Sandbox:
         while not self._is_ready(info):
             if not lease.is_held(self._folder.lease):
                 raise self._failure("the sandbox ended while it was starting")
-            self._wait(deadline, f"the sandbox was not ready in {self._options.ready_within_seconds:g} seconds")
+            self._wait(
+                deadline,
+                f"the sandbox was not ready in {count(self._options.ready_within_seconds, 'second', spec='g')}",
+            )
 
     def _spawn(self, port: int, held: int) -> SandboxInfo:
         token = self._randomness.token(16)

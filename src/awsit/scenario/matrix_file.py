@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 
 from awsit.errors import InvalidInputError, Position, Problem
 from awsit.model.json import Json
+from awsit.model.text.counts import count
 from awsit.model.text.paths import child_path, join_path
 from awsit.patterns import lazy_pattern
 from awsit.records import replace
@@ -114,7 +115,7 @@ def _csv(text: str, file: str) -> Source:
     for number, record in enumerate(records, start=1):
         if len(record) != len(header):
             position = _fields(text, file)[number][min(len(record) - 1, len(header))]
-            message = f"the row has {len(record)} fields, and the header names {len(header)}"
+            message = f"the row has {count(len(record), 'field')}, and the header names {len(header)}"
             raise _unusable(position, message, 'put a field that holds a comma into quotes: `"a, b"`')
     rows = [dict(zip(header, record, strict=True)) for record in records]
     return Source(rows, file, text, LazyPositions(lambda: _positions(header, text, file)))

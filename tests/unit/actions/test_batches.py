@@ -29,7 +29,7 @@ def test_a_batch_that_was_taken_in_part_fails_and_tells_which_part() -> None:
         "ids": ["a"],
         "failed": [{"index": 1, "code": "ThrottlingException", "message": "slow down"}],
     }
-    assert done.failure == "PutEvents: 1 of 2 entries were refused: [1] ThrottlingException: slow down"
+    assert done.failure == "PutEvents: 1 of 2 entries was refused: [1] ThrottlingException: slow down"
     assert (done.failure_code, done.effect) == ("ThrottlingException", Effect.DONE)
 
 
@@ -44,7 +44,7 @@ def test_the_next_attempt_sends_what_was_refused_and_tells_of_all() -> None:
     assert second.to_send == (1,)
 
     refused_again = result(second, {}, THROTTLED)
-    assert refused_again.failure == "PutEvents: 1 of 3 entries were refused: [1] ThrottlingException: slow down"
+    assert refused_again.failure == "PutEvents: 1 of 3 entries was refused: [1] ThrottlingException: slow down"
 
     third = EntryBatch("PutEvents", "abc", json.loads(json.dumps(refused_again.keeps)))
     done = result(third, {1: "b"})

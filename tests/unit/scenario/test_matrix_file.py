@@ -76,7 +76,7 @@ def test_reading_twice_changes_nothing_and_the_file_is_known(read: Read, tmp_pat
 @pytest.mark.parametrize(
     ("content", "place", "message"),
     [
-        ("a,b\n1,2\n\n3\n", "rows.csv:4:1", "the row has 1 fields, and the header names 2"),
+        ("a,b\n1,2\n\n3\n", "rows.csv:4:1", "the row has 1 field, and the header names 2"),
         ('a,b\n1,2\n"x\ny",2,3\n', "rows.csv:4:6", "the row has 3 fields"),
         ("a,b,a\n1,2,3\n", "rows.csv:1:5", "two columns are called `a`"),
         ("a, b\n1,2\n", "rows.csv:1:3", "the column ` b` begins or ends with a space"),

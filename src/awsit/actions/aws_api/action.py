@@ -23,6 +23,7 @@ from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.evidence import Traffic
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
+from awsit.model.text.counts import count
 
 LAST_LOOK = 1.0
 """Seconds that a waiter keeps for its last look, when its time is over sooner than its looks."""
@@ -189,7 +190,7 @@ def _look(params: AwsApiParams, wait_for: WaitFor, context_data: ActionContext, 
         was_last = context_data.attempt > 1 and context_data.patience_seconds <= context_data.timeout_seconds + 0.01
         if error.kind is not ErrorKind.TIMEOUT or not was_last:
             raise
-        return _not_reached(operation, f"in time ({_count(context_data.attempt, 'attempt')})", None, request)
+        return _not_reached(operation, f"in time ({count(context_data.attempt, 'attempt')})", None, request)
     if state == "success":
         return ActionResult(result, request=request)
     if state == "failure":
@@ -198,14 +199,10 @@ def _look(params: AwsApiParams, wait_for: WaitFor, context_data: ActionContext, 
     delay = waiter.delay if wait_for.delay_seconds is None else wait_for.delay_seconds
     left = context_data.patience_seconds - min(delay, LAST_LOOK)
     if left <= 0:
-        return _not_reached(operation, f"in time ({_count(context_data.attempt, 'attempt')})", result, request)
+        return _not_reached(operation, f"in time ({count(context_data.attempt, 'attempt')})", result, request)
     if context_data.attempt >= (wait_for.max_attempts or waiter.max_attempts):
-        return _not_reached(operation, f"after {_count(context_data.attempt, 'look')}", result, request)
+        return _not_reached(operation, f"after {count(context_data.attempt, 'look')}", result, request)
     return ActionResult(result, request=request, resume_after_seconds=float(min(delay, left)))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _not_reached(operation: str, ended: str, result: Json, request: Json) -> ActionResult:

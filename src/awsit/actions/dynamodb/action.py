@@ -20,6 +20,7 @@ from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.ports import Aws
+from awsit.model.text.counts import count
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 _READS = frozenset({"get_item", "query", "scan", "batch_get"})
@@ -189,8 +190,9 @@ def _require_all(params: DynamoDBParams, left: int, total: int) -> None:
 
 
 def _too_slow(params: DynamoDBParams, scanned: int) -> ActionError:
+    read = count(scanned, "item was", "items were")
     return ActionError(
-        f"{params.operation} on table {params.table}: not finished in time, after {scanned} items were read",
+        f"{params.operation} on table {params.table}: not finished in time, after {read} read",
         kind=ErrorKind.TIMEOUT,
         hint="lower `limit`, query by key or an index instead of filtering, or raise the action's `timeout_seconds`",
     )

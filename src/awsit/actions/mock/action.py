@@ -11,6 +11,7 @@ from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.http import WITHOUT_MOCKS
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
+from awsit.model.text.counts import count
 
 
 class MockAction:
@@ -72,7 +73,7 @@ class MockAction:
             return Summary(f"stop mock {as_text(params['stop'])}")
         routes = params.get("routes")
         number = len(routes) if isinstance(routes, list) else 0
-        return Summary(f"answer calls by {number} {'route' if number == 1 else 'routes'}")
+        return Summary(f"answer calls by {count(number, 'route')}")
 
 
 def _check_headers(params: MockParams) -> None:

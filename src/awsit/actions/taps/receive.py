@@ -21,6 +21,7 @@ from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.result import AssertionResult
+from awsit.model.text.counts import count
 from awsit.records import replace
 
 NOT_RECEIVED = "not_received"
@@ -105,7 +106,7 @@ class _Look:
         if params.count == 0:
             self._listen(0.0 if self._source.stores else SHORT_POLL)
             found = self._matching()
-            failure = f"{_count(len(found), self._source.message)} came that {'match' if len(found) > 1 else 'matches'}"
+            failure = f"{count(len(found), self._source.message)} came that {'match' if len(found) > 1 else 'matches'}"
             messages = [self._heard.messages[name] for name in found]
             if self._source.end and not found:
                 return self._done([], f"nothing can come any more: {self._source.end}", NOT_RECEIVED)
@@ -188,7 +189,7 @@ class _Look:
         wanted = self._params.count
         source, name = self._source, self._params.source
         came = f"{len(messages)} of {wanted} came" if wanted > 1 else f"no {source.message} came"
-        heard = f"heard {_count(self._number(), source.message)}{source.remark(self._heard.messages)}"
+        heard = f"heard {count(self._number(), source.message)}{source.remark(self._heard.messages)}"
         when = f", and {source.end}" if source.end else f" within {self._params.within_seconds:g} s"
         failure = f"{came} that matches{when}; the {source.noun} {name} {heard}"
         closest = min(reversed(others), key=self._differences, default=None)
@@ -217,7 +218,3 @@ def _source(params: ReceiveParams, context_data: ActionContext) -> MessageSource
     if params.send is not None and context_data.kept.own is None:
         websocket.send(encoded(params.send, "send"))
     return websocket
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -21,6 +21,7 @@ from awsit.model.action.call import ActionContext, ActionResult
 from awsit.model.action.protocol import PlannedParams, Summary
 from awsit.model.json import Json
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
+from awsit.model.text.counts import count
 from awsit.model.text.trace import TRACE_ID, XRAY, is_call_of_run
 from awsit.suggestions import first_of
 
@@ -206,7 +207,7 @@ class _Progress:
 
     def _not_recorded(self) -> str:
         others = self._look.others
-        holds = f"only {others} spans that no call of the run caused" if others else "nothing"
+        holds = f"only {count(others, 'span')} that no call of the run caused" if others else "nothing"
         return (
             f"X-Ray has {holds} of trace {self._trace_id}: services record it in their own region, when tracing is on "
             "(`Tracing: Active` of functions, `TracingEnabled` of stages of REST APIs), and X-Ray does not find it "

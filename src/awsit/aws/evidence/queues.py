@@ -10,6 +10,7 @@ from awsit.diagnosis.inquiry import Inquiry
 from awsit.model import json
 from awsit.model.evidence import Evidence, EvidenceKind
 from awsit.model.ports import Aws
+from awsit.model.text.counts import count
 
 _SQS_ARN = ":sqs:"
 _ATTRIBUTES = ["QueueArn", "ApproximateNumberOfMessages", "RedrivePolicy"]
@@ -25,7 +26,8 @@ def waiting_messages(aws: Aws, resource: StackResource, inquiry: Inquiry) -> Ite
     waiting = int(queue["ApproximateNumberOfMessages"])
     is_read = resource.name in inquiry.received  # by the scenario: a queue of its own
     if waiting and not is_read and not _mappings(aws, queue["QueueArn"]):
-        text = f"{_messages(waiting)} in it, and no event source mapping reads it: no function is called for them"
+        held = count(waiting, "message")
+        text = f"{held} in it, and no event source mapping reads it: no function is called for them"
         yield Evidence(EvidenceKind.NO_CONSUMER, f"queue {resource.name}", text)
 
 
@@ -38,14 +40,11 @@ def dead_letters(aws: Aws, arn: str, owner: str) -> Iterator[Evidence]:
     attributes = aws.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=_ATTRIBUTES)["Attributes"]
     waiting = int(attributes["ApproximateNumberOfMessages"])
     if waiting:
-        text = f"{_messages(waiting)} in this dead-letter queue of {owner}: what could not be processed ends here"
+        held = count(waiting, "message")
+        text = f"{held} in this dead-letter queue of {owner}: what could not be processed ends here"
         yield Evidence(EvidenceKind.DEAD_LETTERS, f"queue {name}", text)
 
 
 def _mappings(aws: Aws, arn: str) -> list[Any]:
     mappings: list[Any] = aws.client("lambda").list_event_source_mappings(EventSourceArn=arn)["EventSourceMappings"]
     return mappings
-
-
-def _messages(number: int) -> str:
-    return "1 message" if number == 1 else f"{number} messages"

@@ -8,6 +8,8 @@ from typing import Any
 
 from watchtower import CloudWatchLogHandler, WatchtowerWarning
 
+from awsit.model.text.counts import count
+
 MOST_WAITING = 2_000
 """Lines that wait to be sent; those that come while there are more are dropped."""
 
@@ -57,7 +59,7 @@ class ShippedLog(logging.Handler):
             return f"{self._log_group}: {self._failure}"
         if any(queue.unfinished_tasks for queue in self._sender.queues.values()):
             return f"{self._log_group}: no answer within {CLOSE_SECONDS} s"
-        return f"{self._dropped} lines came faster than they could be sent" if self._dropped else ""
+        return f"{count(self._dropped, 'line')} came too fast to be sent" if self._dropped else ""
 
     def _answered(self, parsed: dict[str, Any], **_: Any) -> None:
         """Keep the error of an answer; the first one may say only that the stream is still to be made."""

@@ -109,7 +109,8 @@ def _places(settings: Settings) -> str:
 
 
 def _show(session: Session, listed: list[Listed]) -> None:
-    from awsit.reporting.terminal.terminal import count, plain, show
+    from awsit.model.text.counts import count
+    from awsit.reporting.terminal.terminal import plain, show
     from awsit.reporting.terminal.text import Text
     from awsit.reporting.terminal.values import fields, prose
 

@@ -15,6 +15,7 @@ from awsit.cli.selection.suite_options import SuiteFlags, suite_options
 from awsit.cli.session import Session
 from awsit.config_values import ENGINES
 from awsit.errors import ExitCode, UsageError
+from awsit.model.text.counts import count
 from awsit.records import replace
 from awsit.reporting.registry import FORMATS, ReportContext
 
@@ -221,7 +222,7 @@ def _arranged(
         refuse_in_account(session, settings, requested)
     runs = arrange(requested, wanted, session.wiring.run_id)
     if wanted.shard:
-        session.say(f"shard {wanted.shard}: {len(runs)} of {len(requested) * wanted.repeat} runs")
+        session.say(f"shard {wanted.shard}: {len(runs)} of {count(len(requested) * wanted.repeat, 'run')}")
     if wanted.seed is not None:
         session.say(f"shuffled with seed {wanted.seed}; --shuffle {wanted.seed} gives this order again")
     ready = with_setups(session, settings, _made_ready(session, settings, runs), options)

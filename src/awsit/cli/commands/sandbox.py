@@ -138,7 +138,7 @@ def _show(session: Session, info: SandboxInfo) -> None:
 
 
 def _limit(info: SandboxInfo) -> str:
-    from awsit.reporting.terminal.terminal import count
+    from awsit.model.text.counts import count
 
     return f"a limit of {count(info.concurrency, 'function')} at once" if info.concurrency else "no limit of functions"
 

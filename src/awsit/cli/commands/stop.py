@@ -27,7 +27,7 @@ def command(session: Session, /, reference: str, abort: bool, **flags: str | boo
     of this machine that runs it.
     """
     from awsit.cli.references import check, flags_of, name_later, suite_of
-    from awsit.reporting.terminal.terminal import count
+    from awsit.model.text.counts import count
 
     settings = session.settings(**flags)
     if suite_id := suite_of(reference):

@@ -96,8 +96,9 @@ def _problems(session: Session, file: InputFile) -> tuple[Problem, ...]:
 
 def _show(session: Session, problems: Mapping[str, Sequence[Problem]]) -> None:
     from awsit.model.result import Status
+    from awsit.model.text.counts import count
     from awsit.reporting.terminal.problems import print_problems
-    from awsit.reporting.terminal.terminal import count, mark, plain, show
+    from awsit.reporting.terminal.terminal import mark, plain, show
 
     shown = set[Problem]()
     for file, own_problems in problems.items():
@@ -118,7 +119,7 @@ def _show(session: Session, problems: Mapping[str, Sequence[Problem]]) -> None:
 
 
 def _counted(problems: Sequence[Problem], new: Sequence[Problem]) -> str:
-    from awsit.reporting.terminal.terminal import count
+    from awsit.model.text.counts import count
 
     words, again = count(len(problems), "problem"), len(problems) - len(new)
     if not again:

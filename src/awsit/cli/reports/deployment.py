@@ -18,8 +18,9 @@ from awsit.aws.deployment.model import (
     StackWarning,
 )
 from awsit.model.result import Status
+from awsit.model.text.counts import count
 from awsit.reporting.terminal.steps import column
-from awsit.reporting.terminal.terminal import Console, count, mark, plain, show
+from awsit.reporting.terminal.terminal import Console, mark, plain, show
 from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import fields
 

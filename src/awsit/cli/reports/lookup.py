@@ -12,6 +12,7 @@ from awsit.config import Settings
 from awsit.errors import AwsitError, NotFoundError, UsageError
 from awsit.model import codec
 from awsit.model.result import RunResult, RunStatus
+from awsit.model.text.counts import count
 from awsit.reporting.console_link import EXECUTION_ARN
 from awsit.reporting.totals import PagedResults
 from awsit.reporting.verdicts import name_of
@@ -92,7 +93,8 @@ def _of_suite(
         put_aside(result)
         going_on += result.status is RunStatus.RUNNING
     if going_on:
-        session.say(f"{suite_id} goes on: {going_on} of {len(runs)} runs are not over")
+        verb = "is" if going_on == 1 else "are"
+        session.say(f"{suite_id} goes on: {going_on} of {count(len(runs), 'run')} {verb} not over")
     return [run.run_id for run in runs]
 
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import LastLook, RunSummary
+from awsit.model.text.counts import count
 from awsit.reporting.terminal.summary import cleanup_words, show_left, show_left_behind
 from awsit.reporting.terminal.table import Column, show_table
-from awsit.reporting.terminal.terminal import Console, count, duration, plain, show, style_of
+from awsit.reporting.terminal.terminal import Console, duration, plain, show, style_of
 from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import Limits
 

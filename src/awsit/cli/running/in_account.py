@@ -15,6 +15,7 @@ from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure, ExitCode, UsageError
 from awsit.model import json
+from awsit.model.text.counts import count
 
 if TYPE_CHECKING:
     from awsit.aws.suites.follower import SuiteFollower
@@ -61,7 +62,8 @@ def start(session: Session, settings: Settings, runs: Sequence[WaitingRun], flag
     _warn_of_throttling(session, follower, runs, at_once)
     if not settings.sandbox:
         _warn_of_low_quotas(session, follower)
-    session.say(f"{suite_id}: the account makes {len(runs)} runs by itself, {at_once} at once (else: --no-in-account)")
+    number = count(len(runs), "run")
+    session.say(f"{suite_id}: the account makes {number} by itself, {at_once} at once (else: --no-in-account)")
     others = [run for run in runs if run.run_id not in setup_ids]
     arn = follower.suites.start(suite_id, others, at_once, setups)
     return StartedSuite(suite_id, arn, follower)
@@ -82,8 +84,8 @@ def _warn_of_throttling(session: Session, follower: SuiteFollower, runs: Sequenc
         has, more = f"{allowed.limit} are reserved for it", f"awsit deploy --parameter ReservedConcurrency={calls}"
     each = f", of up to {branches} steps at once," if branches > 1 else ""
     session.say(
-        f"warning: {together} runs{each} may call the function {calls} times at once, and {has}: other calls are "
-        "throttled, and wait\n"
+        f"warning: {count(together, 'run')}{each} may call the function {count(calls, 'time')} at once, and {has}: "
+        "other calls are throttled, and wait\n"
         f"  hint: --jobs {max(1, allowed.limit // branches)}, or {more}"
     )
 
@@ -125,7 +127,7 @@ def _is_demanded(settings: Settings) -> bool:
 
 
 def _say_not_in_account(session: Session, runs: Sequence[WaitingRun], reason: str) -> None:
-    session.say(f"{len(runs)} runs are started from here, one by one: {reason}")
+    session.say(f"{count(len(runs), 'run is', 'runs are')} started from here, one by one: {reason}")
 
 
 def _reason_against(settings: Settings, runs: Sequence[WaitingRun], flags: SuiteFlags) -> str:

@@ -13,6 +13,7 @@ from awsit.cli.selection.selected import SelectedScenario
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, UsageError
 from awsit.model.json import Json
+from awsit.model.text.counts import none_of
 
 if TYPE_CHECKING:
     from awsit.aws.schedules import Timetable
@@ -43,7 +44,7 @@ def scheduled_scenarios(
     timed = [each for each in scenarios if times or each.document.get("schedule")]
     if not timed:
         hint = "add `schedule: {rate: 1 hour}` to a scenario, or give --rate or --cron"
-        raise UsageError(f"none of {len(scenarios)} scenarios says when it is to run", hint=hint)
+        raise UsageError(f"{none_of(len(scenarios), 'scenario')} says when it is to run", hint=hint)
     check(session, timed)
     options = RunOptions(variables, compact=False)
     return [_scheduled(session, settings, each, _timetable(each, times), options) for each in timed]

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from awsit.cli.selection.selected import SelectedScenario
 from awsit.errors import NotFoundError
+from awsit.model.text.counts import none_of
 
 
 class Tags(Struct, frozen=True):
@@ -33,7 +34,7 @@ class Tags(Struct, frozen=True):
                 tags.update(scenario.tags)
         if keys and not is_any:
             raise NotFoundError(
-                f"none of {len(keys)} scenarios {self}",
+                f"{none_of(len(keys), 'scenario')} {self}",
                 hint=f"their tags are {', '.join(sorted(tags))}" if tags else "they have no tags",
             )
 

@@ -13,6 +13,7 @@ from awsit.engine.secrets.detection import MASK, NUMBERS, named_secrets, without
 from awsit.engine.secrets.encodings import LEAST, forms
 from awsit.engine.secrets.plain import MAX_DEPTH, MAX_ITEMS, MAX_TEXT, plain_size
 from awsit.model.json import CONTAINERS, OBJECTS, SCALARS, Json
+from awsit.model.text.counts import count
 from awsit.model.text.secret_names import is_secret_name
 from awsit.patterns import lazy_pattern
 
@@ -202,4 +203,4 @@ def _first(items: Iterable[Json]) -> Iterator[Json]:
 def _cut(text: str) -> str:
     if len(text) <= MAX_TEXT:
         return text
-    return f"{text[:MAX_TEXT]}… ({len(text) - MAX_TEXT} more characters left out)"
+    return f"{text[:MAX_TEXT]}… ({count(len(text) - MAX_TEXT, 'more character')} left out)"

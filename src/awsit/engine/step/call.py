@@ -19,6 +19,7 @@ from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.plan import Iteration, Plan, Step, list_of
 from awsit.model.result import ErrorInfo, RunStatus, Status
+from awsit.model.text.counts import count
 from awsit.records import replace
 from awsit.scenario.limits import MAX_ITEMS
 from awsit.system.clock import iso
@@ -102,7 +103,7 @@ def _has_item(iteration: Iteration, items: Json) -> bool:
     if not isinstance(items, list):
         raise AwsitError(f"`item` must give a list, not {shown(items)}", hint="Name the list itself.")
     if len(items) > iteration.max_items:
-        message = f"the list has {len(items)} items, more than its `max_items` of {iteration.max_items}"
+        message = f"the list has {count(len(items), 'item')}, more than its `max_items` of {iteration.max_items}"
         is_possible = len(items) <= MAX_ITEMS
         raise AwsitError(
             message,

@@ -10,6 +10,7 @@ from awsit.model.action.abilities import Resumable
 from awsit.model.plan import During, Retry, Step, Until
 from awsit.model.ports import Randomness
 from awsit.model.result import ErrorInfo
+from awsit.model.text.counts import count
 from awsit.records import replace
 
 TRANSIENT = frozenset({str(ErrorKind.TIMEOUT), str(ErrorKind.CONNECTION), str(ErrorKind.THROTTLING)})
@@ -91,7 +92,7 @@ def not_reached(until: Until, attempts: int, last: str, missing: ErrorInfo | Non
     if missing:
         hint = f"Raise until.timeout_seconds if the service may take longer, or {missing.hint}."
         failure = "What is polled for was not there"
-    message = f"{failure} within {until.timeout_seconds:g} s ({attempts} attempts): {last}"
+    message = f"{failure} within {until.timeout_seconds:g} s ({count(attempts, 'attempt')}): {last}"
     return ErrorInfo("until_timeout", message, hint)
 
 

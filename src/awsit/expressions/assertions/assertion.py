@@ -25,6 +25,7 @@ from awsit.expressions.jsonpath.query import Found
 from awsit.expressions.values import ABSENT, WithAbsences
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult
+from awsit.model.text.counts import none_of
 from awsit.records import replace
 
 __all__ = ["OPERATORS", "check", "problems", "render"]
@@ -168,7 +169,7 @@ def _combine(name: str, operand: Json, document: Json, lookup: Lookup, *, diffs:
     if len(failed) < len(outcomes):
         return OperatorVerdict(name)
     reasons = "; ".join(f"({number}) {outcome.result.message}" for number, outcome in enumerate(failed, 1))
-    message = f"none of {len(failed)} alternatives holds: {reasons}"
+    message = f"{none_of(len(failed), 'alternative')} holds: {reasons}"
     return OperatorVerdict(name, message, unmet=min(outcome.unmet for outcome in failed), undecided=undecided)
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from awsit.expressions.values import is_integer
 from awsit.model import json
 from awsit.model.json import Json
+from awsit.model.text.counts import count
 
 MAX_LINES = 1_000
 """A document of more lines gets no diff: it would take long and nobody would read it."""
@@ -35,7 +36,7 @@ def unified(expected: Json, actual: Json) -> str:
 
     lines = list(unified_diff(left, right, "expected", "actual", lineterm="", n=3))
     if len(lines) > MAX_SHOWN:
-        lines = [*lines[:MAX_SHOWN], f"… {len(lines) - MAX_SHOWN} more lines"]
+        lines = [*lines[:MAX_SHOWN], f"… {count(len(lines) - MAX_SHOWN, 'more line')}"]
     return "\n".join(lines)
 
 

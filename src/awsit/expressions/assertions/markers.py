@@ -15,6 +15,7 @@ from awsit.expressions.templates.names import LOOKUPS
 from awsit.expressions.templates.substitution import uses
 from awsit.expressions.values import ABSENT, TYPES, is_of_type, show
 from awsit.model.json import Json
+from awsit.model.text.counts import count
 from awsit.patterns import lazy_pattern
 from awsit.suggestions import suggestion
 
@@ -77,7 +78,7 @@ class Marker(Struct, frozen=True):
             yield f"{path}: expected {self.text}, {got(actual)}"
             return
         if self.count is not None and len(actual) != self.count:
-            yield f"{path}: expected {self.count} items, got {len(actual)}"
+            yield f"{path}: expected {count(self.count, 'item')}, got {len(actual)}"
         if self.each is not None:
             for index, item in enumerate(actual):
                 yield from self.each.mismatches(item, f"{path}[{index}]")

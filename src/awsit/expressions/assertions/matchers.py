@@ -13,6 +13,7 @@ from awsit.expressions.assertions.comparison import OTHER_FORM, is_in_other_form
 from awsit.expressions.templates.segments import is_template
 from awsit.expressions.values import ABSENT, kind, same, show
 from awsit.model.json import Json
+from awsit.model.text.counts import count
 from awsit.model.text.paths import child_path
 from awsit.patterns import lazy_pattern
 
@@ -95,7 +96,7 @@ def _object(pattern: Mapping[str, Json], actual: Mapping[str, Json], path: str, 
 
 def _array(pattern: list[Json], actual: list[Json], path: str, rules: Rules) -> Iterator[str]:
     if len(pattern) != len(actual):
-        yield f"{path}: expected {len(pattern)} items, got {len(actual)}"
+        yield f"{path}: expected {count(len(pattern), 'item')}, got {len(actual)}"
     if rules.any_order:
         for item in islice(_unmatched(pattern, actual, rules), 1 if len(pattern) > len(actual) else None):
             yield f"{path}: expected an item {show(item)}, found none"

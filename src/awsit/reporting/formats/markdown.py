@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from awsit.model.result import RunResult
+from awsit.model.text.counts import count
 from awsit.reporting.coverage import coverage_lines
 from awsit.reporting.failure_context import ContextOf, FailureContext, nothing_known
-from awsit.reporting.terminal.terminal import count, duration, plain
+from awsit.reporting.terminal.terminal import duration, plain
 from awsit.reporting.terminal.transcript import explanation
 from awsit.reporting.totals import ReportMeta, Totals
 from awsit.reporting.verdicts import Verdict, name_of, reason, verdict_of

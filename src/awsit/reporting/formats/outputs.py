@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from awsit.errors import AwsitError, ExitCode
 from awsit.model.result import RunResult
+from awsit.model.text.counts import count
 from awsit.model.text.visible import on_one_line
-from awsit.reporting.terminal.terminal import count
 from awsit.reporting.totals import Totals
 from awsit.reporting.verdicts import Verdict
 

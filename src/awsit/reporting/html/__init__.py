@@ -10,10 +10,10 @@ from html import escape
 from importlib.resources import files
 
 from awsit.model.result import RunResult
+from awsit.model.text.counts import count
 from awsit.model.text.visible import visible
 from awsit.reporting.failure_context import ContextOf, FailureContext, nothing_known
 from awsit.reporting.html.page_data import failure_data, index_parts, run_data, script_text
-from awsit.reporting.terminal.terminal import count
 from awsit.reporting.totals import Totals
 from awsit.reporting.verdicts import Verdict, name_of, verdict_of
 

@@ -8,8 +8,9 @@ from awsit.history.comparison import CheckChange, Comparison, RunSide, StepPair,
 from awsit.history.differences import Difference
 from awsit.model.json import Json
 from awsit.model.result import Status
+from awsit.model.text.counts import count
 from awsit.reporting.terminal.steps import HEADINGS, column
-from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, is_ascii, plain, show, style_of
+from awsit.reporting.terminal.terminal import INDENT, Console, duration, is_ascii, plain, show, style_of
 from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import Limits, document, prose
 

@@ -18,6 +18,7 @@ from awsit.model.events import (
 from awsit.model.plan import Phase, is_of_no_item
 from awsit.model.result import Attempt, RunResult, Status, StepResult
 from awsit.model.run import SuiteProgress
+from awsit.model.text.counts import count
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.diagnostics import show_diagnostics
 from awsit.reporting.terminal.steps import HEADINGS, NAME_COLUMN, column, step_line
@@ -30,7 +31,7 @@ from awsit.reporting.terminal.summary import (
     show_summary,
     show_verdict,
 )
-from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, is_ascii, plain, show
+from awsit.reporting.terminal.terminal import INDENT, Console, duration, is_ascii, plain, show
 from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import Limits, prose
 from awsit.reporting.totals import Totals

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from awsit.history.series import Flaky, Series, Slower
 from awsit.model.run import HistoryEntry
+from awsit.model.text.counts import count
 from awsit.reporting.terminal.sparkline import sparkline
 from awsit.reporting.terminal.table import Column, show_table
-from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, mark, plain, show, style_of
+from awsit.reporting.terminal.terminal import INDENT, Console, duration, mark, plain, show, style_of
 from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import fields
 

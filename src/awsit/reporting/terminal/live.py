@@ -16,9 +16,10 @@ from awsit.model.events import CleanupStarted, Event, RunFinished, RunStarted, S
 from awsit.model.plan import Phase
 from awsit.model.result import RunStatus
 from awsit.model.run import SuiteProgress
+from awsit.model.text.counts import count
 from awsit.reporting.terminal.steps import NAME_COLUMN, column, running_line
 from awsit.reporting.terminal.styled import as_rich
-from awsit.reporting.terminal.terminal import INDENT, count, duration, is_ascii, plain
+from awsit.reporting.terminal.terminal import INDENT, duration, is_ascii, plain
 from awsit.reporting.terminal.text import Text
 
 FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"

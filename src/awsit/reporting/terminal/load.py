@@ -8,11 +8,12 @@ from shlex import quote
 from awsit.config_values import STEP_FUNCTIONS
 from awsit.load.result import Iterations, LoadRate, LoadResult, LoadTimes
 from awsit.model.result import RunStatus
+from awsit.model.text.counts import count
 from awsit.model.text.visible import on_one_line
 from awsit.reporting.terminal.sparkline import sparkline
 from awsit.reporting.terminal.summary import show_left
 from awsit.reporting.terminal.table import Column, show_table
-from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, mark, plain, show, style_of
+from awsit.reporting.terminal.terminal import INDENT, Console, duration, mark, plain, show, style_of
 from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import Limits
 
@@ -23,7 +24,7 @@ _NAME = 10
 def rate_words(load: LoadRate) -> str:
     """What was asked for, such as `20 starts a second for 5 m 00 s`."""
     ramp = f", of which the ramp takes {duration(load.ramp_seconds)}" if load.ramp_seconds else ""
-    return f"{load.rate:g} starts a second for {duration(load.seconds)}{ramp}"
+    return f"{count(load.rate, 'start', spec='g')} a second for {duration(load.seconds)}{ramp}"
 
 
 def progress_words(elapsed: float, load: LoadRate, iterations: Iterations, under_way: int) -> str:

@@ -8,10 +8,11 @@ from awsit.metrics import catalogue
 from awsit.metrics.catalogue import Metric
 from awsit.metrics.figures import StackFigures, Values
 from awsit.model.result import RunStatus
+from awsit.model.text.counts import count
 from awsit.quotas.catalogue import EVENT_QUOTA
 from awsit.reporting.terminal.sparkline import bar, sparkline
 from awsit.reporting.terminal.table import Column, show_table
-from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, plain, show, style_of
+from awsit.reporting.terminal.terminal import INDENT, Console, duration, plain, show, style_of
 from awsit.reporting.terminal.text import Text
 
 NAME, NUMBER, BAR = 14, 7, 30

@@ -9,9 +9,10 @@ from awsit.forecast.cost.stack import StackCost
 from awsit.forecast.document import CostForecast, ExecutionForecast, Forecast, PlannedStep, Repeats, Span
 from awsit.model.json import Json
 from awsit.model.plan import Phase
+from awsit.model.text.counts import count
 from awsit.reporting.terminal.steps import HEADINGS, NAME_COLUMN, TYPE_COLUMN, column
 from awsit.reporting.terminal.table import Column, show_table
-from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, plain, show
+from awsit.reporting.terminal.terminal import INDENT, Console, duration, plain, show
 from awsit.reporting.terminal.text import Text, cell_len
 from awsit.reporting.terminal.values import Limits, document, fields, prose
 from awsit.suggestions import first_of
@@ -60,7 +61,7 @@ def show_stack_cost(cost: StackCost, console: Console) -> None:
     rows.append(("in all", _cents(cost.idle), _cents(cost.busy), ""))
     show_table(columns, (list(map(Text, row)) for row in rows), console, len(INDENT))
     show(console)
-    runs = f"{cost.runs_an_hour} runs an hour of {plain(first_of(cost.scenarios, _MOST_NAMES))}."
+    runs = f"{count(cost.runs_an_hour, 'run')} an hour of {plain(first_of(cost.scenarios, _MOST_NAMES))}."
     missing = f" Not priced: {', '.join(cost.not_priced)}." if cost.not_priced else ""
     for line in prose(f"{runs} {cost.note}{missing}", console.width):
         show(console, line)

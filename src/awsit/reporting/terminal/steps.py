@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from awsit.model.plan import Phase
 from awsit.model.result import CleanupOutcome, Status, StepResult
-from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, mark, plain, style_of
+from awsit.model.text.counts import count
+from awsit.reporting.terminal.terminal import INDENT, Console, duration, mark, plain, style_of
 from awsit.reporting.terminal.text import Text, cell_len
 
 NAME_COLUMN = 30

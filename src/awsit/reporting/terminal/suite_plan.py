@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from awsit.forecast.suite import Projection, SuiteForecast
+from awsit.model.text.counts import count
 from awsit.quotas.account import AccountQuota
 from awsit.quotas.catalogue import Amount
 from awsit.reporting.terminal.plan import money, whole
 from awsit.reporting.terminal.table import Column, show_table
-from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, show
+from awsit.reporting.terminal.terminal import INDENT, Console, duration, show
 from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import prose
 

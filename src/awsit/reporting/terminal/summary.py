@@ -17,11 +17,12 @@ from awsit.model.result import (
     StepResult,
     UncertainAttempt,
 )
+from awsit.model.text.counts import count
 from awsit.reporting.coverage import coverage_lines
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.diagnostics import show_diagnostics
 from awsit.reporting.terminal.steps import NAME_COLUMN, TIME_COLUMN, column
-from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, mark, plain, show, style_of
+from awsit.reporting.terminal.terminal import INDENT, Console, duration, mark, plain, show, style_of
 from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import WIDEST, Limits, document, fields, prose
 from awsit.reporting.totals import Totals

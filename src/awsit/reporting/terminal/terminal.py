@@ -126,11 +126,6 @@ def duration(seconds: float) -> str:
     return f"{minutes // _MINUTES_OF_AN_HOUR} h {minutes % _MINUTES_OF_AN_HOUR:02} m"
 
 
-def count(number: int, noun: str) -> str:
-    """A number with its noun: `1 action`, `3 actions`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def show(console: Console, text: Text | str = "", style: str = "") -> None:
     """Write a text. Long lines are left to the terminal to wrap, so that ARNs and URLs can be copied whole."""
     console.write(Text(style=style).append_text(text if isinstance(text, Text) else Text(text)))

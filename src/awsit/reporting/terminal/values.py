@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from awsit.model import json
 from awsit.model.json import Json
-from awsit.reporting.terminal.terminal import count, plain
+from awsit.model.text.counts import count
+from awsit.reporting.terminal.terminal import plain
 from awsit.reporting.terminal.text import Text, cell_len
 
 WIDEST = 120

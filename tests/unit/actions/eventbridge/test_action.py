@@ -42,7 +42,7 @@ def test_an_event_that_was_not_taken_fails_the_action(bench: Any) -> None:
 
     done = bench.run("eventbridge", {"bus": "orders", "events": [PLACED, PAID]})
 
-    assert done.failure == "PutEvents: 1 of 2 entries were refused: [1] ThrottlingException: slow down"
+    assert done.failure == "PutEvents: 1 of 2 entries was refused: [1] ThrottlingException: slow down"
     assert done.result["event_ids"] == ["1", None]
 
 

@@ -38,7 +38,7 @@ def test_records_are_put(bench: Any, stream: str, named: dict[str, str]) -> None
         {"shard_id": None, "sequence_number": None},
     ]
     assert done.failure is not None
-    assert done.failure.startswith("PutRecords: 1 of 2 entries were refused: [1] ProvisionedThroughput")
+    assert done.failure.startswith("PutRecords: 1 of 2 entries was refused: [1] ProvisionedThroughput")
 
 
 def test_records_of_which_none_was_put_are_a_refused_call(bench: Any) -> None:

@@ -91,7 +91,7 @@ def test_messages_that_were_received_and_not_deleted_are_told(bench: Any) -> Non
     done = bench.run("sqs", {"operation": "receive", "queue": URL, "delete": True})
 
     assert done.result["count"] == 1
-    assert done.failure == "DeleteMessageBatch: 1 of 1 entries were refused: [0] InternalError: "
+    assert done.failure == "DeleteMessageBatch: 1 of 1 entry was refused: [0] InternalError: "
 
 
 def test_the_depth_names_the_dead_letter_queue(bench: Any) -> None:

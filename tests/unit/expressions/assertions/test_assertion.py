@@ -202,6 +202,8 @@ def test_the_diff_of_a_match_shows_only_what_does_not_hold() -> None:
             ("none of 2 alternatives holds: (1) $.count should equal 1, but is 3; "
             "(2) $.paid should equal 3, but is true (boolean, not number)"),
         ),
+        ({"path": "$.count", "or": [{"equals": 1}]}, False,
+         "no alternative holds: (1) $.count should equal 1, but is 3"),
         ({"not": {"path": "$.count", "equals": 4}}, True, ""),
         (
             {"not": {"path": "$.count", "equals": 3, "or": [{"type": "number"}, {"not": {"exists": True}}]}},

@@ -80,7 +80,7 @@ def test_an_array_in_any_order_needs_a_partner_for_each_item() -> None:
     assert found(["#string", "a"], ["a", "b"], any_order=True) == []
     assert found([1, 2, 2], [2, 1, 1], any_order=True) == ["$: expected an item 2, found none"]
     assert found([{"a": [1, 2]}], [{"a": [2, 1], "b": 0}], any_order=True) == []
-    assert found([1], [1, 2], any_order=True) == ["$: expected 1 items, got 2"]
+    assert found([1], [1, 2], any_order=True) == ["$: expected 1 item, got 2"]
 
 
 def test_the_greedy_choice_is_taken_back_when_another_item_needs_it() -> None:

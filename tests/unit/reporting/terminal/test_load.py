@@ -9,9 +9,14 @@ from tests.unit.reporting.loads import load
 
 from awsit.load.result import Iterations, LoadInterval, LoadRate
 from awsit.records import replace
-from awsit.reporting.terminal.load import progress_words, show_load
+from awsit.reporting.terminal.load import progress_words, rate_words, show_load
 from awsit.reporting.terminal.styled import StyledConsole
 from awsit.reporting.terminal.terminal import Console
+
+
+@pytest.mark.parametrize(("rate", "words"), [(1.0, "1 start a second"), (0.5, "0.5 starts a second")])
+def test_a_rate_agrees_with_its_noun(rate: float, words: str) -> None:
+    assert rate_words(LoadRate(rate, 60)).startswith(f"{words} for ")
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])

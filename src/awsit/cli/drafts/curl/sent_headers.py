@@ -7,6 +7,7 @@ from collections import defaultdict
 from awsit.cli.drafts.curl.request import CurlRequest
 from awsit.cli.drafts.curl.words.variables import has_variable, without_variables
 from awsit.errors import UsageError
+from awsit.model.text.counts import count
 
 _OF_THE_CONNECTION = frozenset(
     {"expect", "http2-settings", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
@@ -68,7 +69,7 @@ def _check_length(body: str | None, value: str) -> None:
     length = len((body or "").encode("utf-8", "surrogateescape"))
     if value != str(length):
         hint = "leave the header out, it is counted"
-        raise UsageError(f"the header Content-Length says {value}, and the body has {length} bytes", hint=hint)
+        raise UsageError(f"the header Content-Length says {value}, and the body has {count(length, 'byte')}", hint=hint)
 
 
 def _joined(name: str, values: list[str]) -> str:

@@ -18,6 +18,7 @@ from awsit.cli.drafts.openapi.security import credentials_of
 from awsit.cli.drafts.openapi.servers import Servers
 from awsit.errors import UsageError
 from awsit.model.json import Json, dumps
+from awsit.model.text.counts import count
 from awsit.scenario.limits import MAX_ACTIONS, MAX_DOCUMENT_BYTES
 
 MOST_NOTES = 20
@@ -41,7 +42,7 @@ def draft_of_openapi(file: str, wanted: tuple[str, ...] = (), name: str = "") ->
         draft = _without_matches(draft)
     if _is_too_large(draft):
         size = f"{MAX_DOCUMENT_BYTES // 1024} KiB"
-        raise UsageError(f"a scenario of all {len(operations)} operations would be larger than {size}", hint=_HINT)
+        raise UsageError(f"a scenario of {count(len(operations), 'operation')} would be larger than {size}", hint=_HINT)
     return draft
 
 

@@ -26,6 +26,7 @@ from awsit.load.schedule import number_of_starts, seed_of
 from awsit.model.json import Json
 from awsit.model.result import RunResult
 from awsit.model.run import RunRequest, SuiteProgress
+from awsit.model.text.counts import count
 from awsit.records import replace
 from awsit.scenario.schema.blocks.load import LoadSpec
 from awsit.system.clock import parse_iso
@@ -68,7 +69,9 @@ def start(session: Session, settings: Settings, requests: Sequence[RunRequest], 
             loads.suites.stop(load_id)
         raise
     begins = datetime.fromtimestamp(load.begins, UTC)
-    session.say(f"{load_id}: the account starts {number:,} iterations, the first at {begins:%H:%M:%S} UTC")
+    session.say(
+        f"{load_id}: the account starts {count(number, 'iteration', spec=',')}, the first at {begins:%H:%M:%S} UTC"
+    )
     session.say(_commands(settings, load_id))
     return load
 

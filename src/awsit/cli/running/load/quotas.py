@@ -12,6 +12,7 @@ from awsit.config import Settings
 from awsit.errors import EnvironmentFailure
 from awsit.forecast.load import Exceeded, Starts, load_forecast
 from awsit.load.schedule import number_of_starts
+from awsit.model.text.counts import count
 from awsit.quotas.account import AccountQuotas
 from awsit.reporting.terminal.plan import money
 from awsit.scenario.schema.blocks.load import LoadSpec
@@ -32,10 +33,9 @@ def check_quotas(session: Session, settings: Settings, runs: Sequence[WaitingRun
         allowed.limit if allowed else None,
     )
     if not settings.sandbox:
-        session.say(
-            f"{came_to.starts:,} iterations come to {came_to.transitions:,} state transitions and some "
-            f"{money(came_to.dollars)} at list prices"
-        )
+        iterations = count(came_to.starts, "iteration comes", "iterations come", spec=",")
+        transitions = count(came_to.transitions, "state transition", spec=",")
+        session.say(f"{iterations} to {transitions} and some {money(came_to.dollars)} at list prices")
     for each in came_to.exceeded:
         if each.is_estimate:
             session.say(f"warning: {_needs(each)}: calls are throttled, and starts late\n  hint: {_hint(each)}")
