@@ -254,3 +254,15 @@ def test_a_report_that_cannot_be_read_hides_no_other_run(awsit, left_behind, tmp
     assert [run["run_id"] for run in json.loads(listed.stdout)] == [left_behind]
     assert listed.stderr.splitlines()[-1].endswith("07.json cannot be read and is left out")
     assert awsit("cleanup", "--all").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["logs", "status", "stop", "cleanup"])
+def test_a_run_of_the_sandbox_is_found_by_the_command_that_is_named(awsit, wiring, monkeypatch, command):
+    def fails(*_, **__):
+        raise EnvironmentFailure("no AWS region is configured", hint="give --region")
+
+    for name in ("logs", "account_runs", "remote_engine"):
+        monkeypatch.setattr(wiring, name, fails)
+    result = awsit(command, EXECUTION.replace("123456789012", "000000000000"))
+    assert result.exit_code == 3
+    assert f"awsit {command} {EXECUTION.rpartition(':')[2]} --sandbox" in " ".join(result.stderr.split())

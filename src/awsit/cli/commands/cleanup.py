@@ -61,6 +61,7 @@ def command(
 
     Exits with 0 when nothing is left, 5 when something is, or may be: with --all, while such a journal is left alone.
     """
+    from awsit.cli.past_runs.sandbox_runs import sought_in_account
     from awsit.cli.references import check
 
     if flags.pop("adopt"):
@@ -74,17 +75,23 @@ def command(
     foreign = session.wiring.local_runs(settings).foreign() if everything else []
     if foreign:
         session.say("what foreign journals tell of may be left: adopt those that are yours, and remove the others")
-    if reference is None:
-        runs = _uncleaned(session, settings, "that is known as yours " if foreign else "")
-    else:
-        sources = session.wiring.run_sources(settings, check(reference))
-        runs = [(_source_of(sources, reference), reference)]
     change = partial(_forget, is_sure=is_sure, tried_only=everything) if forget else _undo
     one = _look if dry_run else change
     if one is _undo:
         session.act()
-    clean = [_guarded(session, one, source, run, alone=not everything) for source, run in runs]
+    if reference is None:
+        runs = _uncleaned(session, settings, "that is known as yours " if foreign else "")
+        clean = [_guarded(session, one, source, run, alone=False) for source, run in runs]
+    else:
+        with sought_in_account(settings, _same_again(dry_run=dry_run, forget=forget), check(reference)):
+            source = _source_of(session.wiring.run_sources(settings, reference), reference)
+            clean = [_guarded(session, one, source, reference, alone=True)]
     return ExitCode.PASSED if all(clean) and not foreign else ExitCode.LEFT_BEHIND
+
+
+def _same_again(**given: bool) -> str:
+    """The command as it was given, but for the run."""
+    return " ".join(["cleanup", *(f"--{name.replace('_', '-')}" for name, is_given in given.items() if is_given)])
 
 
 def _uncleaned(session: Session, settings: Settings, kind: str) -> list[tuple[RunSource, str]]:

@@ -61,6 +61,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     neither history nor function: awsit status shows its steps, also while it goes on. With --query, what CloudWatch
     Logs Insights finds in all runs of the stack.
     """
+    from awsit.cli.past_runs.sandbox_runs import sought_in_account
     from awsit.cli.reports.lookup import named_or_newest
 
     settings = session.settings(**flags)
@@ -75,7 +76,8 @@ def command(  # noqa: PLR0913 - one parameter an option
         _show_rows(session, rows, raw=raw)
     else:
         reference = named_or_newest(session, settings, reference)
-        _show_all(session, _lines(session, settings, reference, follow=follow), errors=errors, raw=raw)
+        with sought_in_account(settings, "logs --follow" if follow else "logs", reference):
+            _show_all(session, _lines(session, settings, reference, follow=follow), errors=errors, raw=raw)
 
 
 def _lines(session: Session, settings: Settings, reference: str, *, follow: bool) -> Iterator[LogLine]:

@@ -60,22 +60,30 @@ def command(session: Session, /, reference: str | None, as_json: bool, **flags: 
 def _snapshot(session: Session, settings: Settings, reference: str) -> RunSnapshot:
     """A run as it is now; one of an account that is not named, as the report of this machine has it."""
     from awsit.cli.past_runs import report_folder
+    from awsit.cli.past_runs.sandbox_runs import sandbox_hint, sought_in_account
 
     found = session.wiring.local_runs(settings).snapshot(reference)
     if found is None and not settings.uses_step_functions:
         found = report_folder.snapshot(settings, reference, of_account=True)
         if found:
-            session.say("This is from its report. With --stack or --sandbox, what AWS has of it now is shown.")
-    return found or session.wiring.account_runs(settings, reference).snapshot(reference)
+            hint = sandbox_hint(settings, "status", reference)
+            asking = f"{hint} shows what" if hint else "With --stack or --sandbox, what"
+            session.say(f"This is from its report. {asking} AWS has of it now{'' if hint else ' is shown'}.")
+    if found:
+        return found
+    with sought_in_account(settings, "status", reference):
+        return session.wiring.account_runs(settings, reference).snapshot(reference)
 
 
 def _show_suite(session: Session, settings: Settings, suite_id: str, reference: str, *, as_json: bool) -> None:
+    from awsit.cli.past_runs.sandbox_runs import sought_in_account
     from awsit.model import json
     from awsit.model.codec import encode
     from awsit.reporting.console_link import console_link
     from awsit.reporting.terminal.suite import show_suite
 
-    snapshot = session.wiring.suites(settings, reference).snapshot(suite_id)
+    with sought_in_account(settings, "status", reference):
+        snapshot = session.wiring.suites(settings, reference).snapshot(suite_id)
     link = "" if settings.sandbox else console_link(snapshot.progress.execution_arn)
     if as_json:
         click.echo(json.dumps_visible({**encode(snapshot), "console": link}, indent=2))

@@ -26,12 +26,14 @@ def command(session: Session, /, reference: str, abort: bool, **flags: str | boo
     What is under way ends, nothing more begins, and what the run made is cleaned up: in the account, or by the process
     of this machine that runs it.
     """
+    from awsit.cli.past_runs.sandbox_runs import sought_in_account
     from awsit.cli.references import check, flags_of, name_later, suite_of
     from awsit.model.text.counts import count
 
     settings = session.settings(**flags)
     if suite_id := suite_of(reference):
-        stopped = session.wiring.suites(settings, reference).stop(suite_id, abort=abort)
+        with sought_in_account(settings, "stop --abort" if abort else "stop", reference):
+            stopped = session.wiring.suites(settings, reference).stop(suite_id, abort=abort)
         named = " ".join([suite_id, *flags_of(settings)])
         session.say(f"{suite_id} is stopped; {count(stopped, 'run')} went on and will clean up. awsit status {named}")
         return
@@ -40,7 +42,8 @@ def command(session: Session, /, reference: str, abort: bool, **flags: str | boo
     if local.knows(reference):
         _stop_here(session, local, reference)
         return
-    run_id = session.wiring.remote_engine(settings, reference).stop(reference, abort=abort)
+    with sought_in_account(settings, "stop --abort" if abort else "stop", reference):
+        run_id = session.wiring.remote_engine(settings, reference).stop(reference, abort=abort)
     session.say(f"{run_id} is stopped; it cleans up now. awsit status {name_later(settings, reference, '')}")
 
 
