@@ -20,6 +20,7 @@ from botocore.credentials import (
 from botocore.exceptions import BotoCoreError, ConnectTimeoutError, CredentialRetrievalError
 from botocore.session import get_session
 
+from awsit.aws.client.credential_programs import with_programs_ended
 from awsit.aws.client.deadline import seconds_left
 from awsit.system.shared_work import SharedWork
 
@@ -48,7 +49,7 @@ def open_session(profile: str | None, region: str | None) -> boto3.Session:
     inner = get_session()
     session = boto3.Session(profile_name=profile, region_name=region, botocore_session=inner)
     resolver = inner.get_component("credential_provider")
-    inner.register_component("credential_provider", _ResolverInTime(resolver.providers))
+    inner.register_component("credential_provider", _ResolverInTime(with_programs_ended(resolver.providers, inner)))
     return session
 
 
