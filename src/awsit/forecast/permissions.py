@@ -5,12 +5,14 @@ ARNs hold `*` for what is not known before the run; an account or region that is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from awsit.actions.arns import arn_pattern
 from awsit.actions.registry import BY_TYPE, uses_aws
 from awsit.forecast.calls import look_ups
 from awsit.forecast.known import Known
+from awsit.model.action.abilities import FollowsAction
+from awsit.model.action.protocol import Action, PlannedParams
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
 from awsit.model.plan import Plan, Step
 from awsit.records import replace
@@ -29,16 +31,30 @@ Source: Service Authorization Reference, one page a service ("Actions, resources
 
 def of_actions(plan: Plan, known: Known, location: AwsLocation) -> list[tuple[str, RequiredPermissions]]:
     """The permissions of each step and clean-up step, with its name."""
-    return [(step.name, of_step(step, known, location)) for step in (*plan.steps, *plan.cleanup)]
+    return [(step.name, of_step(step, known, location, plan.steps)) for step in (*plan.steps, *plan.cleanup)]
 
 
-def of_step(step: Step, known: Known, location: AwsLocation) -> RequiredPermissions:
-    """The permissions of a step: to assume the role of its `at`, to which everything else has to be allowed."""
+def of_step(step: Step, known: Known, location: AwsLocation, steps: Sequence[Step] = ()) -> RequiredPermissions:
+    """The permissions of a step: to assume the role of its `at`, to which everything else has to be allowed.
+
+    `steps` are those of the plan, of which one that is followed may need the permissions in its place.
+    """
     at, params = known.fill(dict(step.at)), known.fill(step.params)
     if "role_arn" in at and uses_aws(step.type, params):
         return RequiredPermissions((Permission("sts:AssumeRole", arn_pattern(at["role_arn"])),))
+    if not _needs_own(BY_TYPE[step.type], params, known, steps):
+        return RequiredPermissions()
     there = replace(location, region=arn_pattern(at["region"])) if "region" in at else location
     return BY_TYPE[step.type].permissions(params, there)
+
+
+def _needs_own(action: Action, params: PlannedParams, known: Known, steps: Sequence[Step]) -> bool:
+    """Whether an action needs permissions, as far as those that it follows tell."""
+    if not isinstance(action, FollowsAction):
+        return True
+    names = {params.get(key) for key in action.followed}
+    followed = [each for each in steps if each.name in names]
+    return not followed or any(action.needs_permissions(known.fill(each.params)) for each in followed)
 
 
 def of_look_ups(plan: Plan, location: AwsLocation) -> list[Permission]:

@@ -65,6 +65,39 @@ def test_a_role_that_is_not_assumed_needs_no_permission():
     assert found == {}
 
 
+QUEUES_OF_TAPS = "arn:aws:sqs:eu-west-1:*:awsit-*"
+
+
+def heard(source: dict[str, Any]) -> dict[str, list[str]]:
+    return granted(
+        {"name": "Hear", "type": "listen", "params": source},
+        {"name": "Take", "type": "receive", "params": {"from": "Hear"}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "calls"),
+    [
+        ({"websocket": "wss://a.test/prod"}, []),
+        ({"log_group": "orders"}, ["logs:FilterLogEvents"]),
+        ({"stream": "orders"}, ["kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"]),
+        ({"queue": "orders"}, ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ReceiveMessage"]),
+    ],
+)
+def test_who_receives_from_what_is_only_read_needs_nothing_besides(source, calls):
+    found = heard(source)
+    assert sorted(found) == calls
+    assert QUEUES_OF_TAPS not in [each for resources in found.values() for each in resources]
+
+
+def test_who_receives_from_a_queue_of_a_tap_needs_to_read_it():
+    role = {"role_arn": "arn:aws:iam::210987654321:role/tests"}
+    listening = {"name": "Hear", "type": "listen", "params": {"topic": "arn:aws:sns:eu-west-1:123456789012:orders"}}
+    taking = {"name": "Take", "type": "receive", "params": {"from": "Hear"}}
+    assert granted({**listening, "at": role}, taking)["sqs:DeleteMessage"] == [QUEUES_OF_TAPS]
+    assert granted(listening, {**taking, "at": role})["sts:AssumeRole"] == [role["role_arn"]]
+
+
 def test_another_region_has_other_resources():
     found = granted(
         aws_api("sqs", "create_queue", QueueName="q") | {"at": {"region": "us-west-2"}, "auto_cleanup": True}

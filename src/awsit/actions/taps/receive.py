@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from awsit.actions.taps import permissions
-from awsit.actions.taps.params import ReceiveParams
+from awsit.actions.taps.params import READ_ONLY, ReceiveParams
 from awsit.actions.taps.sources import LONG_POLL, PAUSE, SHORT_POLL, MessageSource, MockSource, TapSource
 from awsit.actions.taps.tap import Heard
 from awsit.actions.taps.websockets.source import SocketSource, encoded
@@ -64,6 +64,10 @@ class ReceiveAction:
     def uses_aws(self, params: PlannedParams) -> bool:
         """Of a tap; that of a WebSocket is not known to be one."""
         return "mock" not in params
+
+    def needs_permissions(self, followed: PlannedParams) -> bool:
+        """For a queue that its tap made: of what is only read, `listen` has all permissions, and a mock needs none."""
+        return not READ_ONLY.intersection(followed)
 
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
         """Those to read the queues of taps."""

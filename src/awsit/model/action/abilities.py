@@ -113,6 +113,9 @@ class FollowsAction(Protocol):
     def taken(self, params: PlannedParams, /) -> Json:
         """What it takes, and an action beside it must not take, too; None for nothing."""
 
+    def needs_permissions(self, followed: PlannedParams, /) -> bool:
+        """Whether it needs permissions of its own, for an action that it follows with these params."""
+
 
 @runtime_checkable
 class PlaysMock(Protocol):
