@@ -46,7 +46,7 @@ def _is_taken_back(step: Step) -> bool:
 def _planned(step: Step, known: Known) -> PlannedCompensation:
     action = BY_TYPE[step.type]
     assert isinstance(action, Compensable)  # `_is_taken_back` says so
-    return action.planned_compensation(known.fill(step.params))
+    return action.planned_compensation(known.fill_templates(step.params))
 
 
 def _cleanup_step(step: Step, index: int, known: Known) -> Step:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from msgspec import Struct
 
@@ -26,30 +26,37 @@ class Known(Struct, frozen=True):
 
     def fill(self, value: Json) -> Json:
         """The document with each expression that is known replaced by its value; the others stay as they are."""
+        return self._filled(value, lambda known: known)
+
+    def fill_templates(self, value: Json) -> Json:
+        """The same as a document that is filled once more: of a value, nothing is a template there."""
+        return self._filled(value, template.literal)
+
+    def _filled(self, value: Json, write: Callable[[Json], Json]) -> Json:
         if isinstance(value, str):
-            return self._text(value) if template.is_template(value) else value
+            return self._text(value, write) if template.is_template(value) else value
         if isinstance(value, Mapping):
-            return {str(self.fill(key)): self.fill(item) for key, item in value.items()}
+            return {str(self._filled(key, write)): self._filled(item, write) for key, item in value.items()}
         if isinstance(value, list):
-            return [self.fill(item) for item in value]
+            return [self._filled(item, write) for item in value]
         return value
 
-    def _text(self, text: str) -> Json:
+    def _text(self, text: str, write: Callable[[Json], Json]) -> Json:
         try:
             parts = split(text)
         except ExpressionError:
             return text
         if sole_expression(parts):
-            return self._value(parts[0])
-        return "".join(as_text(self._value(part)) if part.expression else part.text for part in parts)
+            return self._value(parts[0], write)
+        return "".join(as_text(self._value(part, write)) if part.expression else part.text for part in parts)
 
-    def _value(self, part: Part) -> Json:
+    def _value(self, part: Part, write: Callable[[Json], Json]) -> Json:
         source = f"{{{{{part.text}}}}}"
         if not is_fixed(part.text, self.variables):
             return source
         scope = {"vars": self.variables, "env": self.env, "stack": self.stacks.__getitem__}
         try:
-            return template.render(source, scope)
+            return write(template.render(source, scope))
         except (AwsitError, LookupError):
             return source
 

@@ -55,6 +55,16 @@ def test_the_policy_has_what_it_looks_at_and_all_that_it_may_come_to() -> None:
     }
 
 
+def test_a_value_that_looks_like_a_template_is_none() -> None:
+    key = """{{ '{{ vars.nope }}{{ secret("x") }}' }}"""
+    params = {"operation": "put", "bucket": "b", "key": key, "body": ""}
+    put = {"name": "Put", "type": "s3", "params": params, "auto_cleanup": True}
+    made = foreseen(put)
+
+    assert [each.name for each in made.resources if each.kind == "secret"] == []
+    assert "secretsmanager:GetSecretValue" not in granted(put)
+
+
 def test_what_is_named_by_the_account_is_named_in_the_policy() -> None:
     policy = granted(
         aws_api("Queue", "sqs", "create_queue", QueueName="q"),

@@ -16,7 +16,6 @@ from awsit.model.text.visible import visible
 LONGEST_NAME = 80
 LONGEST_NUMBER = 40
 _PLAIN = re.compile(r"[A-Za-z_/$][\w/.$-]*(?: [\w/.$-]+)*\Z", re.ASCII)
-_DELIMITER = re.compile(r"\{[{%#]")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
 
 
@@ -30,15 +29,6 @@ class Draft(Struct, frozen=True):
     def name(self) -> str:
         """The scenario's name."""
         return str(self.document["name"])
-
-
-def literal(value: Json) -> Json:
-    """The value with every text in it written so that none of it is taken for a template."""
-    if isinstance(value, str):
-        return _DELIMITER.sub(lambda found: f"{{{{ '{found[0]}' }}}}", value)
-    if isinstance(value, dict):
-        return {literal(key): literal(item) for key, item in value.items()}
-    return [literal(item) for item in value] if isinstance(value, list) else value
 
 
 def from_environment(name: str) -> str:

@@ -22,11 +22,15 @@ from awsit.expressions.values import ABSENT, as_text, plain
 from awsit.model.json import OBJECTS, SCALARS, Json, exact
 from awsit.model.text.encoding import whole
 from awsit.model.text.paths import child_path
+from awsit.patterns import lazy_pattern
 from awsit.records import replace
+
+_DELIMITER = lazy_pattern(r"\{[{%#]")
 
 __all__ = [
     "References",
     "is_template",
+    "literal",
     "part_value",
     "placed_texts",
     "problems",
@@ -45,6 +49,15 @@ def render(value: Json, scope: Mapping[str, object]) -> Json:
     """
     with budget.evaluation():
         return _render(value, scope)
+
+
+def literal(value: Json) -> Json:
+    """The value with every text in it written so that none of it is taken for a template."""
+    if isinstance(value, str):
+        return _DELIMITER.sub(lambda found: f"{{{{ '{found[0]}' }}}}", value)
+    if isinstance(value, Mapping):
+        return {str(literal(key)): literal(item) for key, item in value.items()}
+    return [literal(item) for item in value] if isinstance(value, list) else value
 
 
 def _render(value: Json, scope: Mapping[str, object]) -> Json:

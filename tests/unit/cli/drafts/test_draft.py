@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from awsit.cli.drafts.draft import Draft, action_name, as_yaml, literal, scenario_name
-from awsit.expressions.templates.template import render
+from awsit.cli.drafts.draft import Draft, action_name, as_yaml, scenario_name
+from awsit.expressions.templates.template import literal, render
 from awsit.model.text.visible import visible
 from awsit.scenario.reading.load import load_text
 

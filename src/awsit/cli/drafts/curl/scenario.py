@@ -16,8 +16,9 @@ from awsit.cli.drafts.curl.transfer import transfer_params
 from awsit.cli.drafts.curl.url import encoded_by_transport
 from awsit.cli.drafts.curl.words.variables import as_template, has_variable, is_unicode, shown, without_variables
 from awsit.cli.drafts.destination import Destination
-from awsit.cli.drafts.draft import Draft, action_name, literal, scenario_name
+from awsit.cli.drafts.draft import Draft, action_name, scenario_name
 from awsit.errors import UsageError
+from awsit.expressions.templates.template import literal
 from awsit.model.json import Json
 
 

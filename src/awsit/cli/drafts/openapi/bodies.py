@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from awsit.cli.drafts.draft import literal
 from awsit.cli.drafts.openapi.document import OpenApi, Operation, UndraftableError
 from awsit.cli.drafts.openapi.media import FORM, JSON, MULTIPART, bare, is_json, is_text, preferred
 from awsit.cli.drafts.openapi.schema.examples import Examples, Nothing
 from awsit.cli.drafts.openapi.styles import UNDEFINED, Query, Style, merged_query
 from awsit.cli.drafts.openapi.written import Template, sample, text_of, written
+from awsit.expressions.templates.template import literal
 from awsit.model.json import Json, dumps
 
 CONTENT_TYPE = "Content-Type"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from awsit.cli.drafts.draft import LONGEST_NAME, Draft, action_name, literal, scenario_name
+from awsit.cli.drafts.draft import LONGEST_NAME, Draft, action_name, scenario_name
 from awsit.cli.drafts.openapi.bodies import Bodies
 from awsit.cli.drafts.openapi.chains import Chains, Created
 from awsit.cli.drafts.openapi.document import OpenApi, Operation, read_openapi
@@ -17,6 +17,7 @@ from awsit.cli.drafts.openapi.schema.validity import Validity
 from awsit.cli.drafts.openapi.security import credentials_of
 from awsit.cli.drafts.openapi.servers import Servers
 from awsit.errors import UsageError
+from awsit.expressions.templates.template import literal
 from awsit.model.json import Json, dumps
 from awsit.model.text.counts import count
 from awsit.scenario.limits import MAX_ACTIONS, MAX_DOCUMENT_BYTES

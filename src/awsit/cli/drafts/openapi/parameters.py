@@ -10,12 +10,13 @@ from urllib.parse import quote
 
 from msgspec import Struct, field
 
-from awsit.cli.drafts.draft import LONGEST_NAME, literal, scenario_name
+from awsit.cli.drafts.draft import LONGEST_NAME, scenario_name
 from awsit.cli.drafts.openapi.document import OpenApi, Operation, UndraftableError
 from awsit.cli.drafts.openapi.media import is_json, preferred
 from awsit.cli.drafts.openapi.schema.examples import Examples, Nothing
 from awsit.cli.drafts.openapi.styles import NESTED, UNDEFINED, Query, Style, merged_query
 from awsit.cli.drafts.openapi.written import Template, encoded, sample, text_of, written
+from awsit.expressions.templates.template import literal
 from awsit.model.json import Json, dumps
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
-from awsit.cli.drafts.draft import from_environment, literal, scenario_name
+from awsit.cli.drafts.draft import from_environment, scenario_name
 from awsit.cli.drafts.openapi.document import OpenApi, Operation, UndraftableError
+from awsit.expressions.templates.template import literal
 from awsit.model.json import Json
 
 FROM_ENVIRONMENT = "credentials come from the environment: set the variables that the file names as `env`"

@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 from msgspec import Struct, field
 
-from awsit.cli.drafts.draft import from_environment, literal, scenario_name
+from awsit.cli.drafts.draft import from_environment, scenario_name
 from awsit.cli.drafts.openapi.document import OpenApi, Operation, UndraftableError
+from awsit.expressions.templates.template import literal
 from awsit.model.json import Json
 
 NO_SERVER = "the document names no server: set BASE_URL in the environment before a run"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from awsit.cli.drafts.draft import literal
+from awsit.expressions.templates.template import literal
 from awsit.model.json import Json, dumps
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from awsit.cli.drafts.draft import from_environment, literal
+from awsit.cli.drafts.draft import from_environment
+from awsit.expressions.templates.template import literal
 from awsit.model.json import Json
 
 _BEGIN, _END = "\ud800", "\ud801"

@@ -6,9 +6,9 @@ import re
 
 from msgspec import Struct
 
-from awsit.cli.drafts.draft import literal
 from awsit.cli.drafts.openapi.document import UndraftableError
 from awsit.cli.drafts.openapi.schema.merging import Detail, Schemas, is_null, kinds, reference_of
+from awsit.expressions.templates.template import literal
 from awsit.model.json import Json
 
 DEEPEST = 5
