@@ -68,6 +68,7 @@ def of_the_function() -> set[Row]:
         patch.undo()
         atomic_invoker._host.cache_clear()
         mocks._records.cache_clear()
+        _close_recorder()
     names = {
         "us-east-1": REGION,
         f"table/{TABLE}": "table/RunsTable",
@@ -261,6 +262,13 @@ def _run_everything(handler: Handler) -> None:
 
 
 Awsit = Callable[..., Result]
+
+
+def _close_recorder() -> None:
+    """Close the socket that the X-Ray SDK opens when moto imports it, and that nobody else closes."""
+    from aws_xray_sdk.core import xray_recorder
+
+    xray_recorder.emitter._socket.close()
 
 
 def of_the_commands(deployed: Deployed, folder: Path) -> set[Row]:
