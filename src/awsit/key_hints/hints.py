@@ -17,8 +17,8 @@ HINTS = {**SCENARIO_HINTS, **PARAMS_HINTS}
 def key_hint(owner: str, key: str) -> str:
     """What to write in place of an unknown key; `owner` is the class of the model, `Assertion`, or `type` for a type.
 
-    The key `[]` is a list in place of the mapping. Empty when nothing is known. Case, `-` and `_` do not matter:
-    `statusCode` is `status_code`.
+    The key `[]` is a list in place of the mapping, `=` a text or a whole number. Empty when nothing is known. Case, `-`
+    and `_` do not matter: `statusCode` is `status_code`.
     """
     return _by_key(owner).get(_folded(key), "")
 

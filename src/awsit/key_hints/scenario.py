@@ -33,7 +33,7 @@ _ACTION = {
     "the steps of a branch stand in an action of type `parallel` or `choice`": "steps actions branches",
 }
 _UNTIL = {
-    "put the assertions under `assert`: `until: {assert: [...], timeout_seconds: 60}`": "[]",
+    "put the assertions under `assert`: `until: {assert: [...], timeout_seconds: 60}`": "[] =",
     "put the assertion into a list: `until: {assert: [...]}`": "path json_path equals exists contains matches one_of "
     "condition expect assertions",
     "call it `timeout_seconds`; polling has no number of attempts": "timeout max_attempts attempts retries max_retries "
@@ -41,7 +41,7 @@ _UNTIL = {
     "call it `interval_seconds`": "interval delay every wait poll_interval delay_seconds sleep period",
 }
 _DURING = {
-    "put the assertions under `assert`: `during: {seconds: 10, assert: [...]}`": "[]",
+    "put the assertions under `assert`: `during: {seconds: 10, assert: [...]}`": "[] =",
     "put the assertion into a list: `during: {seconds: 10, assert: [...]}`": "path json_path equals exists contains "
     "matches one_of condition expect assertions",
     "call it `seconds`": "timeout_seconds timeout time duration duration_seconds",
@@ -97,6 +97,7 @@ SCENARIO_HINTS: dict[str, dict[str, str]] = {
     "UntilSpec": _UNTIL,
     "DuringSpec": _DURING,
     "RetrySpec": {
+        "say how many attempts there are in all: `retry: {max_attempts: 3}`": "[] =",
         "call it `max_attempts`": "attempts max_retries retries count times max tries number limit",
         "call it `interval_seconds`": "delay interval wait sleep delay_seconds wait_seconds period every",
         "call it `backoff_rate`": "backoff factor multiplier backoff_factor exponential rate",

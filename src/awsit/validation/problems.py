@@ -22,6 +22,8 @@ from awsit.validation.errors import CUSTOM, FINDINGS
 from awsit.validation.locations import Location, known_keys, models_at, resolve
 from awsit.validation.sentences import EXPECTED, choice_hint, not_this, predicate, type_hint
 
+_SHAPE_KEYS = {list: "[]", str: "=", int: "="}
+"""Keys of hints for what stands in place of a whole mapping, by its type."""
 _OFFERS = 1000
 """Errors of one model for which similar keys are looked for; more than are shown, since they are sorted later."""
 
@@ -136,5 +138,5 @@ def _merged(faults: list[_Fault], *, templates: bool) -> Iterator[Problem]:
         elif path in expected and path not in exact and path not in around:
             wanted = " or ".join(dict.fromkeys(expected.pop(path)))
             message = f"{fault.problem.message} must be {wanted}{not_this(fault.value)}"
-            hint = key_hint(fault.owner, "[]") if isinstance(fault.value, list) else ""
+            hint = key_hint(fault.owner, _SHAPE_KEYS.get(type(fault.value), ""))
             yield Problem("wrong_type", message, path, hint or type_hint(wanted, fault.value, templates=templates))

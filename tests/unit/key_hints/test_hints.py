@@ -78,8 +78,20 @@ LISTS = {
     "ScenarioSpec": f"- {{name: s, actions: [{WAIT}]}}\n",
     "UntilSpec": call(", until: [{path: $.x, equals: 1}]"),
     "DuringSpec": call(", during: [{path: $.x, equals: 1}]"),
+    "RetrySpec": call(", retry: [timeout]"),
 }
 """For each model that has the entry `[]`, a file with a list in its place."""
+
+VALUES = {
+    "UntilSpec": call(", until: $.done"),
+    "DuringSpec": call(", during: 10"),
+    "RetrySpec": call(", retry: 3"),
+}
+"""For each model that has the entry `=`, a file with a single value in its place."""
+
+
+def owners_of(key: str) -> set[str]:
+    return {owner for owner, hints in HINTS.items() if any(key in keys.split() for keys in hints.values())}
 
 
 @pytest.fixture
@@ -101,14 +113,15 @@ def problems(tmp_path: Path) -> Callable[[str], list[Problem]]:
 
 def test_each_model_of_the_table_is_tried():
     assert MAPPINGS.keys() == HINTS.keys()
-    assert LISTS.keys() == {owner for owner, hints in HINTS.items() if "[]" in hints.values()}
+    assert LISTS.keys() == owners_of("[]")
+    assert VALUES.keys() == owners_of("=")
 
 
 @pytest.mark.parametrize("owner", HINTS)
 def test_a_hint_is_shown_at_the_key_and_takes_the_place_of_suggestions(problems, owner):
     shown, expected = {}, {}
     for hint, keys in HINTS[owner].items():
-        for key in set(keys.split()) - {"[]"}:
+        for key in set(keys.split()) - {"[]", "="}:
             text = MAPPINGS[owner].replace("KEY", dumps(key))
             shown[key] = [(marked(text, each).strip('"'), each.message, each.hint) for each in problems(text)]
             words = f"action type `{key}` is not known" if owner == "type" else f"unknown key `{key}`"
@@ -127,6 +140,13 @@ def test_a_list_in_place_of_a_mapping_has_a_hint(problems, owner):
     [problem] = problems(LISTS[owner])
     assert problem.hint == key_hint(owner, "[]") != ""
     assert problem.message.endswith("must be a mapping")
+
+
+@pytest.mark.parametrize("owner", VALUES)
+def test_a_single_value_in_place_of_a_mapping_has_a_hint(problems, owner):
+    [problem] = problems(VALUES[owner])
+    assert problem.hint == key_hint(owner, "=") != ""
+    assert "must be a mapping, not" in problem.message
 
 
 @pytest.mark.parametrize("key", ["statusCode", "status-code", "STATUS_CODE"])
