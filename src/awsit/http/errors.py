@@ -20,6 +20,7 @@ from awsit.http.validation import shown_url
 from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.text.counts import count
 
+_CUT_HINT = "the service was reached: look in its log, or that of a proxy before it, at why it ended the connection"
 _TLS_HINT = "check the certificate; `verify_tls` may name a file with the CA's certificate, or be false in a test"
 _CERTIFICATE_REFUSED = frozenset(
     {
@@ -224,8 +225,9 @@ def _connection(error: Exception, request: HttpRequest) -> _Explanation:
         return ErrorKind.CONNECTION, f"{_host(request)} {what}", _REACH_HINT
     inner = _inner(error) or error
     if isinstance(inner, IncompleteRead):
-        return ErrorKind.CONNECTION, "the connection was closed before the whole response had arrived", _REACH_HINT
-    return ErrorKind.CONNECTION, f"the connection failed: {inner}", _REACH_HINT
+        return ErrorKind.CONNECTION, "the connection was closed before the whole response had arrived", _CUT_HINT
+    hint = _CUT_HINT if isinstance(inner, ConnectionResetError | BrokenPipeError) else _REACH_HINT
+    return ErrorKind.CONNECTION, f"the connection failed: {inner}", hint
 
 
 def _host(request: HttpRequest) -> str:

@@ -314,6 +314,13 @@ def test_broken_answers_are_told(
     assert told in error.message
 
 
+@pytest.mark.parametrize("path", ["cut", "gone"])
+def test_who_ends_a_connection_was_reached(server: Server, transport: Urllib3Transport, path: str) -> None:
+    hint = failure(transport, f"{server.url}/{path}").hint
+    assert hint.startswith("the service was reached: look in its log")
+    assert "security groups" not in hint
+
+
 def test_what_came_of_a_compressed_body_is_kept(server: Server, transport: Urllib3Transport) -> None:
     with pytest.raises(InterruptedResponse) as caught:
         transport.send(HttpRequest("GET", f"{server.url}/zipped_and_cut"))
