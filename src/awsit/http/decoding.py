@@ -56,6 +56,8 @@ class Decompressor(Protocol):
 
 def codings_of(content_encoding: str) -> list[str]:
     """The codings that can be undone, in the order in which they are. From an unknown one on, a body stays as it is."""
+    if not content_encoding:
+        return []
     names = [name.strip() for name in content_encoding.lower().split(",")]
     known: list[str] = []
     for name in reversed([name for name in names if name not in {"", "identity", "none"}]):

@@ -8,7 +8,6 @@ down: its next user finds it closed, and urllib3 opens another.
 from __future__ import annotations
 
 import io
-import re
 import socket
 import ssl
 from contextlib import suppress
@@ -40,10 +39,10 @@ _PLAIN_HEAD = lazy_pattern(
     rb"HTTP/1\.1 ([2-5]\d\d)( [\x20-\x7e]*+)?\r\n((?:[!#$%&'*+.^_`|~0-9A-Za-z-]++:[\t\x20-\x7e]*+\r\n){1,99}+)\r\n"
 )
 """Status line and field lines (RFC 9112, sections 4 and 5), all in ASCII; not more than `http.client` takes."""
-_FRAMING = lazy_pattern(
-    r"^(?:content-length:[\t ]*(\d{1,15})\r$|(?:content-length|transfer-encoding):)", re.IGNORECASE | re.MULTILINE
-)
-"""The fields that tell where a body ends: the number of a length, and nothing for any other."""
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+"""The fields that tell where a body ends."""
+_LONGEST_LENGTH = 15
+"""Digits of a `Content-Length` of the usual form."""
 _CHUNK_HEAD = lazy_pattern(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _LONGEST_CHUNK_HEAD = 65_536
 _BODILESS = frozenset({HTTPStatus.SWITCHING_PROTOCOLS, HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
@@ -52,7 +51,7 @@ _BODILESS = frozenset({HTTPStatus.SWITCHING_PROTOCOLS, HTTPStatus.NO_CONTENT, HT
 class _PlainHead(Struct, frozen=True):
     """A head of the usual form, which nearly all are: with one length, or of a response without a body.
 
-    `end` is where it ends in what was read, `length` that of the body.
+    `end` is where it ends in what was read, `length` that of the body. Names of fields are in lower case.
     """
 
     status: int
@@ -71,19 +70,25 @@ class _PlainHead(Struct, frozen=True):
         head = _PLAIN_HEAD.match(start)
         if head is None:
             return None
-        text, status = head[3].decode("ascii"), int(head[1])
-        framing = _FRAMING.findall(text)
+        lines = [line.partition(":") for line in head[3].decode("ascii").splitlines()]
+        fields = [(name.lower(), value.lstrip(" \t")) for name, _, value in lines]
+        framing = [field for field in fields if field[0] in _FRAMING]
+        status = int(head[1])
         is_bodiless = is_of_head or status in _BODILESS
-        if len(framing) > 1 or not (all(framing) if framing else is_bodiless):
+        if len(framing) > 1 or not (_is_length(*framing[0]) if framing else is_bodiless):
             return None
-        fields = [(name, value.lstrip(" \t")) for name, _, value in [line.partition(":") for line in text.splitlines()]]
-        length = 0 if is_bodiless else int(framing[0])
+        length = 0 if is_bodiless else int(framing[0][1])
         return cls(status, (head[2] or b"").decode("ascii").strip(), fields, length, head.end())
 
     @property
     def ends_connection(self) -> bool:
         """Whether the server closes the connection after the response."""
-        return any("close" in value.lower() for name, value in self.fields if name.lower() == "connection")
+        return any(name == "connection" and "close" in value.lower() for name, value in self.fields)
+
+
+def _is_length(name: str, value: str) -> bool:
+    """Whether a field gives the length of a body, as a number of the usual form."""
+    return name == "content-length" and value.isdigit() and len(value) <= _LONGEST_LENGTH
 
 
 class WholeResponse:
@@ -95,8 +100,7 @@ class WholeResponse:
     will_close = False
 
     def __init__(self, head: _PlainHead, body: bytes) -> None:
-        self.status, self.fields = head.status, head.fields
-        self._unread = body
+        self.status, self.fields, self.body = head.status, head.fields, body
 
     @classmethod
     def of(cls, start: bytes, method: str) -> Self | None:
@@ -112,12 +116,6 @@ class WholeResponse:
     def isclosed(self) -> bool:
         """Always: the connection is free for the next request."""
         return True
-
-    def read1(self, _amount: int, *, decode_content: bool = False) -> bytes:
-        """The body, once."""
-        assert not decode_content
-        body, self._unread = self._unread, b""
-        return body
 
     def release_conn(self) -> None:
         """Nothing: it holds no connection."""

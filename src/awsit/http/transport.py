@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
 from threading import Lock
 from time import monotonic
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import urllib3
 from msgspec import Struct
 from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager
+from urllib3.connection import port_by_scheme
 from urllib3.poolmanager import PoolKey
 
 from awsit.errors import ActionError, Effect
@@ -26,7 +27,7 @@ from awsit.http.decoding import DecodingError, codings_of, decoded
 from awsit.http.errors import as_action_error, several_locations, too_large, too_many_redirects
 from awsit.http.framing import WholeResponse
 from awsit.http.tls import client_context
-from awsit.http.urls import address, normalized, origin
+from awsit.http.urls import Address, address, normalized, origin
 from awsit.http.validation import check_request, shown_url
 from awsit.http.websockets.urls import socket_url
 from awsit.http.websockets.wires import wire_to
@@ -41,6 +42,8 @@ _HOSTS = 10
 _CONNECTIONS = 100
 """How many idle connections to a host are kept: as many as may be used at once by a load, by default."""
 _CHUNK = 64 * 1024
+_URLS = 32
+"""Of so many URLs it is remembered where they lead."""
 _NO_RETRIES = urllib3.Retry.from_int(False, redirect=False)
 _ONE_MANAGER = PoolKey._make([None] * len(PoolKey._fields))
 """The key without what the pools of one manager differ in."""
@@ -65,6 +68,7 @@ class Urllib3Transport:
         destinations: Destinations | None = None,
     ) -> None:
         self._proxies = {"http": http_proxy, "https": https_proxy}
+        self._has_proxies = bool(http_proxy or https_proxy)
         self._no_proxy = no_proxy
         self._aws_endpoint = aws_endpoint
         self._destinations = destinations or Destinations()
@@ -156,8 +160,8 @@ class Urllib3Transport:
         manager = self._manager(request)
         headers = {"User-Agent": urllib3.util.SKIP_HEADER, **request.headers}  # or urllib3 adds its own
         if not isinstance(manager, ProxyManager):
-            to = address(request.url)
-            pool = manager.connection_from_host(to.host, to.port, to.scheme)
+            to, key = _place(request.url)
+            pool = manager.pools.get(key) or manager.connection_from_host(to.host, to.port, to.scheme)
             assert isinstance(pool, DirectPool)
             return pool.exchange(request.method, to.target, request.body, headers, deadline)
         _, host, port = origin(request.url)
@@ -176,12 +180,15 @@ class Urllib3Transport:
     def _manager(self, request: HttpRequest) -> PoolManager:
         key = (request.verify, self._proxy(request.url), request.client_certificate)
         with self._lock:
-            if key not in self._managers:
-                self._managers[key] = _new_manager(*key)
-                self._managers[key].pool_classes_by_scheme = self._pool_classes
-            return self._managers[key]
+            manager = self._managers.get(key)
+            if manager is None:
+                manager = self._managers[key] = _new_manager(*key)
+                manager.pool_classes_by_scheme = self._pool_classes
+            return manager
 
     def _proxy(self, url: str) -> str:
+        if not self._has_proxies:
+            return ""
         parts = urlsplit(url)
         proxy = self._proxies[parts.scheme]
         if not proxy or (self._aws_endpoint and parts.netloc == urlsplit(self._aws_endpoint).netloc):
@@ -220,6 +227,14 @@ def _pool_key(settings: dict[str, Any]) -> PoolKey:
     )
 
 
+@lru_cache(maxsize=_URLS)
+def _place(url: str) -> tuple[Address, PoolKey]:
+    """The address of a normalized URL, and the key of the pool whose connections lead there."""
+    to = address(url)
+    port = port_by_scheme[to.scheme] if to.port is None else to.port
+    return to, _pool_key({"scheme": to.scheme, "host": to.host, "port": port})
+
+
 class _Head(Struct, frozen=True):
     """What a response begins with. Header names in lower case; several of one name joined, each `Set-Cookie` apart."""
 
@@ -230,15 +245,15 @@ class _Head(Struct, frozen=True):
 
     @classmethod
     def of(cls, response: WholeResponse | BaseHTTPResponse) -> Self:
-        fields = response.fields if isinstance(response, WholeResponse) else response.headers.items()
-        headers: dict[str, str] = {}
-        for name, value in fields:
-            key = name.lower()
-            headers[key] = f"{headers[key]}, {value}" if key in headers else value
-        cookies, locations = (
-            tuple(value for field, value in fields if field.lower() == name) if name in headers else ()
-            for name in ("set-cookie", "location")
-        )
+        if isinstance(response, WholeResponse):
+            fields = response.fields
+        else:
+            fields = [(name.lower(), value) for name, value in response.headers.items()]
+        headers = dict(fields)
+        if len(headers) < len(fields):
+            headers = {name: ", ".join([value for other, value in fields if other == name]) for name in headers}
+        cookies = tuple([value for name, value in fields if name == "set-cookie"]) if "set-cookie" in headers else ()
+        locations = tuple([value for name, value in fields if name == "location"]) if "location" in headers else ()
         return cls(response.status, headers, cookies, locations)
 
     def followed(self, request: HttpRequest) -> str | None:
@@ -276,5 +291,11 @@ def _read(response: WholeResponse | BaseHTTPResponse, head: _Head, request: Http
 
 
 def _chunks(response: WholeResponse | BaseHTTPResponse) -> Iterator[bytes]:
+    if isinstance(response, WholeResponse):
+        return iter((response.body,) if response.body else ())
+    return _read_chunks(response)
+
+
+def _read_chunks(response: BaseHTTPResponse) -> Iterator[bytes]:
     while chunk := response.read1(_CHUNK, decode_content=False):
         yield chunk

@@ -146,8 +146,6 @@ ACTION = HttpCallAction()
 
 def _exchange(request: HttpRequest, params: Call, context_data: ActionContext) -> tuple[HttpRequest, HttpResponse]:
     """The request as it was sent, and its response. Raises ActionError, with the result as far as it had come."""
-    from awsit.http.errors import InterruptedResponse  # brings urllib3, which checks of a call do without
-
     try:
         besides = trace_besides(params.headers, context_data.trace_headers)
         if params.auth and (params.auth.oauth2 or params.auth.cognito):
@@ -157,8 +155,11 @@ def _exchange(request: HttpRequest, params: Call, context_data: ActionContext) -
             giver = giver_of(params.auth, request)
             return send_with_token(request, giver, replace(context_data, trace_headers=besides))
         return request, context_data.http.send(replace(request, headers={**request.headers, **besides}))
-    except InterruptedResponse as error:
-        error.result = _result(error.partial, decode_body(error.partial))
+    except ActionError as error:
+        from awsit.http.errors import InterruptedResponse  # brings urllib3, which checks of a call do without
+
+        if isinstance(error, InterruptedResponse):
+            error.result = _result(error.partial, decode_body(error.partial))
         raise
 
 
@@ -182,8 +183,10 @@ def _contract(params: Call, context_data: ActionContext) -> Contract | None:
 def _effect(response: HttpResponse) -> Effect:
     """What the request did. Only 307 and 308 say that it was not carried out where it was sent to first (RFC 9110)."""
     effect = Effect.of_status(response.status)
+    if effect is not Effect.NONE:
+        return effect
     is_moved = set(response.redirects) <= {HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT}
-    return Effect.UNKNOWN if effect is Effect.NONE and not is_moved else effect
+    return effect if is_moved else Effect.UNKNOWN
 
 
 def _result(response: HttpResponse, body: Json) -> Json:

@@ -37,6 +37,9 @@ class EncodedBody(Struct, frozen=True):
     shown: Json
 
 
+_NO_BODY = EncodedBody(None, "", None)
+
+
 def encode_body(params: HttpCallParams | PlainHttpCall, files: FileSource) -> EncodedBody:
     """The body that the params describe.
 
@@ -53,7 +56,7 @@ def encode_body(params: HttpCallParams | PlainHttpCall, files: FileSource) -> En
         content = base64_bytes(params.body_base64, "`body_base64`")
         return EncodedBody(content, "application/octet-stream", {"base64": params.body_base64})
     if params.body is None:
-        return EncodedBody(None, "", None)
+        return _NO_BODY
     if isinstance(params.body, str):
         return EncodedBody(in_utf8(params.body, "body"), "text/plain; charset=utf-8", params.body)
     try:
@@ -70,16 +73,25 @@ def decode_body(response: HttpResponse) -> Json:
     """
     if not response.body:
         return None
-    media, charset = content_type(response.headers.get("content-type", ""))
-    text = _text(response.body, media, charset)
+    codec, holds_json = _reading(response.headers.get("content-type", ""))
+    text = _text(response.body, codec)
     if text is None:
         return {"base64": base64.b64encode(response.body).decode()}
-    if is_json(media):
+    if holds_json:
         try:
             return loads(text)
         except ValueError:
             return text
     return text
+
+
+@lru_cache(maxsize=64)
+def _reading(header: str) -> tuple[str, bool]:
+    """Python's codec of a body with this content type, empty for a body that is no text, and whether it is JSON."""
+    media, charset = content_type(header)
+    holds_json = is_json(media)
+    is_text = not media or charset or media.startswith("text/") or media in _TEXT_TYPES or holds_json
+    return _codec(charset) if is_text or media.endswith(_TEXT_SUFFIXES) else "", holds_json
 
 
 @lru_cache(maxsize=64)
@@ -109,17 +121,15 @@ def is_json(media: str) -> bool:
     return not media or media.endswith("+json") or _JSON_TYPE.fullmatch(media) is not None
 
 
-def _text(body: bytes, media: str, charset: str) -> str | None:
-    is_text = not media or charset or media.startswith("text/") or media in _TEXT_TYPES or is_json(media)
-    if not (is_text or media.endswith(_TEXT_SUFFIXES)):
+def _text(body: bytes, codec: str) -> str | None:
+    if not codec:
         return None
     try:
-        return body.decode(_codec(charset))
+        return body.decode(codec)
     except UnicodeDecodeError:
         return None
 
 
-@lru_cache(maxsize=64)
 def _codec(charset: str) -> str:
     """Python's codec of a charset; UTF-8 for one that is unknown, or that is no charset of the Internet."""
     try:

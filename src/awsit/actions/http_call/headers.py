@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from awsit.actions.http_call.encoding import scalar_text
@@ -72,11 +72,13 @@ def check_content_type(value: str) -> str:
     return value
 
 
-def trace_besides(given: Iterable[str], trace_headers: Mapping[str, str]) -> dict[str, str]:
+def trace_besides(given: Collection[str], trace_headers: Mapping[str, str]) -> Mapping[str, str]:
     """The headers of the trace that a request gets besides those that the scenario gives, which stay.
 
     A scenario that names a trace, in either header, is in that one alone.
     """
+    if not given:
+        return trace_headers
     own = {name.lower() for name in given}
     if own & _TRACES:
         own |= _TRACES

@@ -69,10 +69,9 @@ def _is_right(call: PlainHttpCall) -> bool:
     """Whether the params fit one another, and their values the model."""
     if (call.body is not None and call.form is not None) or (call.cookies and _has_cookies(call.headers)):
         return False
-    fields = (*call.query.values(), *(call.form or {}).values())
-    if not (all(map(_is_field, fields)) and all(map(_is_scalar, call.headers.values()))):
+    if (call.query or call.form) and not all(map(_is_field, (*call.query.values(), *(call.form or {}).values()))):
         return False
-    return not wrong_headers(call.headers)
+    return not call.headers or (all(map(_is_scalar, call.headers.values())) and not wrong_headers(call.headers))
 
 
 def _has_cookies(headers: Iterable[str]) -> bool:

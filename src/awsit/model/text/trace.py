@@ -10,11 +10,16 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct
 
 from awsit.patterns import lazy_pattern
 
 TRACEPARENT, XRAY = "traceparent", "X-Amzn-Trace-Id"
 TRACE_ID = lazy_pattern(r"1-([0-9a-f]{8})-([0-9a-f]{24})")
+_RUNS = 32
+"""Of so many runs it is remembered what their calls have in common: those that go on side by side."""
 RUN_DIGITS = 8
 """How many digits of the ID of a call are those of its run, the same for all of its calls."""
 
@@ -32,12 +37,14 @@ def trace_headers(trace_id: str, run_id: str, *call: object) -> Mapping[str, str
 
     `call` is what tells the calls of a run apart: each has a parent span of its own, which `is_call_of_run` knows.
     """
-    parts = TRACE_ID.fullmatch(trace_id)
-    if parts is None:
+    trace = _trace(trace_id, run_id)
+    if trace is None:
         return {}
-    parent = _of_run(run_id) + _hex(":".join(map(str, (run_id, *call))), 16 - RUN_DIGITS)
+    digest = trace.begun.copy()
+    digest.update("".join([f":{each}" for each in call]).encode())
+    parent = _of_run(run_id) + digest.hexdigest()[: 16 - RUN_DIGITS]
     return {
-        TRACEPARENT: f"00-{parts[1]}{parts[2]}-{parent}-01",
+        TRACEPARENT: f"{trace.traceparent}-{parent}-01",
         XRAY: f"Root={trace_id};Parent={parent};Sampled=1",
         "X-Awsit-Run-Id": run_id,
     }
@@ -48,7 +55,20 @@ def is_call_of_run(span_id: str, run_id: str) -> bool:
     return span_id.startswith(_of_run(run_id))
 
 
-@lru_cache(maxsize=32)
+class _Trace(Struct, frozen=True):
+    """What the calls of a run have in common: the start of their header, and the digest of what tells them apart."""
+
+    traceparent: str
+    begun: Any  # a digest of `hashlib`
+
+
+@lru_cache(maxsize=_RUNS)
+def _trace(trace_id: str, run_id: str) -> _Trace | None:
+    parts = TRACE_ID.fullmatch(trace_id)
+    return _Trace(f"00-{parts[1]}{parts[2]}", hashlib.sha256(run_id.encode())) if parts else None
+
+
+@lru_cache(maxsize=_RUNS)
 def _of_run(run_id: str) -> str:
     return _hex(run_id, RUN_DIGITS)
 

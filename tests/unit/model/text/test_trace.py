@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 
 import pytest
@@ -36,6 +37,12 @@ def test_each_call_has_a_parent_of_its_own() -> None:
     ]
     assert len({trace_headers(ROOT, *call)["traceparent"] for call in calls}) == len(calls)
     assert trace_headers(ROOT, *calls[0]) == trace_headers(ROOT, *calls[0])
+
+
+def test_the_parent_of_a_call_is_drawn_from_what_tells_it_apart() -> None:
+    drawn = hashlib.sha256(b"run-1:action:0:1").hexdigest()
+    for _ in range(2):
+        assert trace_headers(ROOT, "run-1", "action", 0, 1)["traceparent"].split("-")[2].endswith(drawn[:8])
 
 
 @pytest.mark.parametrize("trace_id", ["", "1-another", f"{ROOT}0", ROOT.upper().replace("BD", "XY")])

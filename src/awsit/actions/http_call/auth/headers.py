@@ -71,5 +71,10 @@ def _signed(request: HttpRequest, service: str, region: str | None, aws: Aws) ->
 
 def shown_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Headers as reports show them: credentials hidden, and no boundary of parts, which is another one each time."""
-    shown = {name: HIDDEN if name.lower() in SECRET_HEADERS else value for name, value in headers.items()}
-    return {name: MULTIPART if value.startswith(f"{MULTIPART};") else value for name, value in shown.items()}
+    shown = {}
+    for name, value in headers.items():
+        if name.lower() in SECRET_HEADERS:
+            shown[name] = HIDDEN
+        else:
+            shown[name] = MULTIPART if value.startswith(f"{MULTIPART};") else value
+    return shown
