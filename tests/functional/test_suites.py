@@ -1,16 +1,19 @@
 """Several scenarios in one command: how many at once, which, in which order, and when to stop."""
 
+import gc
 import os
 import re
 import signal
 from decimal import Decimal
 from pathlib import Path
+from weakref import WeakSet
 from xml.etree import ElementTree as ET
 
 import pytest
 from tests.functional.fakes import FAILING, PASSING, report_of
 
 from awsit.model.json import loads
+from awsit.system.garbage import OFTEN
 
 
 @pytest.fixture
@@ -346,3 +349,30 @@ def test_limits_of_the_project_hold_beside_those_of_the_scenario(awsit, scenario
         "http": {"orders.test": "100/s", "*": "5/s"},
         "dynamodb": {"orders": Decimal("2.5")},
     }
+
+
+class Response:
+    """A response as the SDK has it, which leads back to itself, through a tenth of what makes the collector come."""
+
+    def __init__(self) -> None:
+        self.parts = [[self] for _ in range(OFTEN // 10)]
+
+
+def test_what_the_runs_of_a_large_suite_leave_in_cycles_is_collected_while_others_follow(awsit, scenario, wiring):
+    received, follow = WeakSet(), wiring.remote.follow
+
+    def leaving(run, emit):
+        received.add(Response())
+        follow(run, emit)
+
+    wiring.remote.follow = leaving
+    for number in range(40):
+        scenario(PASSING.replace("order_is_stored", f"orders_{number}"), f"orders_{number}.yaml")
+    before = gc.get_threshold()
+    gc.collect()
+    gc.set_threshold(100_000, 50, 1000)
+    try:
+        assert ran(awsit("run", "scenarios", "--stack", "awsit", "--no-in-account", "--json"))[39:]
+        assert len(received) < 20
+    finally:
+        gc.set_threshold(*before)

@@ -10,7 +10,7 @@ from typing import IO
 
 from awsit.system.files import make_own
 
-MEMORY_BYTES = 4 * 1024 * 1024
+MEMORY_BYTES = 1024 * 1024
 """So much stays in memory: few texts need no file."""
 
 

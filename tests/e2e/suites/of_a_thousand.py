@@ -15,7 +15,7 @@ from tests.deployed import Deployed
 from tests.e2e.suites.test_in_account import items, scenario
 
 SIZE = int(os.environ.get("SUITE_SIZE", "1000"))
-MOST_MEMORY = 150_000_000
+MOST_MEMORY = 115_000_000
 """Bytes that the command may take at most."""
 
 COMMAND = """

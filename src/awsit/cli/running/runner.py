@@ -34,6 +34,7 @@ from awsit.model.result import RunResult, RunStatus, RunWarning
 from awsit.model.run import NOT_SET_UP, Engine, StartedRun
 from awsit.records import replace
 from awsit.reporting.formats import json_
+from awsit.system.garbage import frequent_collections
 
 if TYPE_CHECKING:
     from awsit.cli.running.side_by_side.setups import PoolWithSetups
@@ -115,7 +116,8 @@ class Runner:
         reporter.expect(len(runs))
         self.outcomes = Outcomes(runs, self._engine.name, self._session.spool(self._settings))
         try:
-            self._run(runs, reporter)
+            with frequent_collections(len(runs)):
+                self._run(runs, reporter)
         except KeyboardInterrupt:
             if not self.outcomes.still_running:
                 raise

@@ -12,9 +12,9 @@ from awsit.model.json import Json, TooLargeError, extent, has_duplicate_keys, lo
 from awsit.patterns import lazy_pattern
 from awsit.scenario.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_NODES
 from awsit.scenario.reading.extensions import without_extensions
-from awsit.scenario.reading.garbage import no_collections
 from awsit.scenario.reading.source import EMPTY_HINT, LazyPositions, Source, SourcePosition, is_json_file, position_at
 from awsit.system.files import read_regular
+from awsit.system.garbage import no_collections
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SURROGATE = lazy_pattern(r"\\u[dD]([89a-fA-F][0-9a-fA-F]{2})")
