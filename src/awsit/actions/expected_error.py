@@ -84,10 +84,11 @@ def _is_expected(error: ActionError, expected: Json) -> bool:
 
 @cache
 def _known_codes(service: str) -> frozenset[str]:
-    from botocore.loaders import create_loader
     from botocore.model import ServiceModel
 
-    shapes = ServiceModel(create_loader().load_service_model(service, "service-2"), service).error_shapes
+    from awsit.service_models import loader
+
+    shapes = ServiceModel(loader().load_service_model(service, "service-2"), service).error_shapes
     codes = (shape.metadata.get("error", {}).get("code") for shape in shapes)  # where the code is not the shape's name
     return frozenset(shape.name for shape in shapes) | frozenset(filter(None, codes))
 

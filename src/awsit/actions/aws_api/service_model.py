@@ -38,7 +38,7 @@ _NAMES_OF_TYPES = {
 
 def service_problem(service: str) -> str:
     """What is wrong with the service's name; empty when it is known."""
-    known = _loader().list_available_services("service-2")
+    known = _services()
     return "" if service in known else f"unknown service `{service}`{suggestion(service, known)}"
 
 
@@ -158,25 +158,29 @@ def _expected(types: str) -> str:
 
 
 @cache
-def _loader() -> Any:
+def _services() -> list[str]:
     from botocore.loaders import create_loader
 
-    return create_loader()
+    return create_loader().list_available_services("service-2")
 
 
 @cache
 def _service(service: str) -> Any:
     from botocore.model import ServiceModel
 
-    return ServiceModel(_loader().load_service_model(service, "service-2"), service)
+    from awsit.service_models import loader
+
+    return ServiceModel(loader().load_service_model(service, "service-2"), service)
 
 
 @cache
 def _waiters(service: str) -> Any:
     from botocore.exceptions import UnknownServiceError
 
+    from awsit.service_models import loader
+
     try:
-        return _loader().load_service_model(service, "waiters-2")
+        return loader().load_service_model(service, "waiters-2")
     except UnknownServiceError:  # a service that has none
         return {"version": 2, "waiters": {}}
 

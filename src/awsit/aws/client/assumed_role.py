@@ -20,6 +20,7 @@ from botocore.session import get_session
 
 from awsit.aws.client import errors, time_limit
 from awsit.aws.client.clients import AwsClients
+from awsit.service_models import share_models
 
 _QUICK = Config(connect_timeout=3, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
 
@@ -47,7 +48,9 @@ def assume(
     fetcher = AssumeRoleCredentialFetcher(_creator(own, endpoint_url), source, role_arn, extra_args=asked)
     assuming = get_session()
     assuming.register_component("credential_provider", CredentialResolver([_Provider(fetcher)]))
-    return boto3.Session(botocore_session=assuming, region_name=own.region_name)
+    session = boto3.Session(botocore_session=assuming, region_name=own.region_name)
+    share_models(assuming)
+    return session
 
 
 def _creator(own: boto3.Session, endpoint_url: str | None) -> Callable[..., Any]:

@@ -22,6 +22,7 @@ from botocore.session import get_session
 
 from awsit.aws.client.credential_programs import with_programs_ended
 from awsit.aws.client.deadline import seconds_left
+from awsit.service_models import share_models
 from awsit.system.shared_work import SharedWork
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def open_session(profile: str | None, region: str | None) -> boto3.Session:
 
     inner = get_session()
     session = boto3.Session(profile_name=profile, region_name=region, botocore_session=inner)
+    share_models(inner)
     resolver = inner.get_component("credential_provider")
     inner.register_component("credential_provider", _ResolverInTime(with_programs_ended(resolver.providers, inner)))
     return session
