@@ -19,7 +19,11 @@ _UNSHOWN = ("failure", "execution", "input", "state", "params", "context_data", 
 _OF_A_TASK = ("run_id", "scenario", "action", "attempt")
 
 logger = Logger(
-    service="awsit", level=config.environment().get("AWSIT_LOG_LEVEL", "INFO"), utc=True, json_serializer=dumps
+    service="awsit",
+    level=config.environment().get("AWSIT_LOG_LEVEL", "INFO"),
+    utc=True,
+    json_serializer=dumps,
+    serialize_stacktrace=False,  # it would put the exception itself into the line, which is no JSON
 )
 
 

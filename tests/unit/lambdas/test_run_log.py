@@ -35,3 +35,22 @@ def test_an_invocation_forgets_what_the_one_before_it_named(monkeypatch: pytest.
         ["one", RUN_ID, "scenario", "Get", 2],
         ["two", None, None, None, None],
     ]
+
+
+def test_a_task_that_failed_has_a_line_with_its_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(run_log.logger.registered_handler, "stream", stream)
+
+    try:
+        int("no number")
+    except ValueError:
+        run_log.logger.exception("task failed", extra={"task": "execute"})
+
+    line = json.loads(stream.getvalue())
+    assert (line["message"], line["task"], line["level"]) == ("task failed", "execute", "ERROR")
+    assert line["exception_name"] == "ValueError"
+    assert line["exception"].startswith("Traceback")
+    assert "no number" in line["exception"]
+    assert "Logging error" not in capsys.readouterr().err
