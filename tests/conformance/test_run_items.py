@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.client import BaseClient
 from tests.conformance.dynamodb_sizes import counted_writes
 from tests.conformance.interpreter import BUCKET, TABLE
 
@@ -522,3 +523,71 @@ def test_a_run_that_is_made_just_after_it_was_to_be_closed_is_not_taken_for_a_cl
     with pytest.raises(NotFoundError):
         store.close("run-1", Closing(RunStatus.CANCELLED))
     assert store.close("run-1", Closing(RunStatus.CANCELLED)).verdict is RunStatus.CANCELLED
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The operations that are called, one after the other."""
+    operations, call = list[str](), BaseClient._make_api_call
+
+    def noted(client: BaseClient, operation: str, arguments: dict[str, Any]) -> Any:
+        operations.append(operation)
+        return call(client, operation, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", noted)
+    return operations
+
+
+def carry_out(store: DynamoRunStore, index: int, captured: dict[str, Json] | None = None, *hidden: str) -> list[str]:
+    """Begin a step, look where secrets are, as each step does, and keep its record; returns where they are."""
+    begun = store.begin("run-1", index, 1, NOW + index / 10, ())
+    assert isinstance(begun, RunRecord)
+    places = list(begun.hidden)
+    store.finish("run-1", replace(record(index), hidden=hidden), captured or {}, None)
+    return places
+
+
+def test_in_a_round_nothing_is_read_again_that_is_known(run: DynamoRunStore, sent: list[str]) -> None:
+    first = ["GetItem", "UpdateItem", "GetItem", "Query", "PutItem"]
+    with run.one_round("run-1"):
+        carry_out(run, 0)
+        assert sent == first
+        sent.clear()
+        carry_out(run, 1)
+        assert sent == ["UpdateItem", "GetItem", "PutItem"]
+    sent.clear()
+    carry_out(run, 2)
+    assert sent == first
+
+
+def test_in_a_round_secrets_and_kept_values_are_known_to_the_next_step(run: DynamoRunStore) -> None:
+    with run.one_round("run-1"):
+        carry_out(run, 0)
+        carry_out(run, 1, {"token": "s3cret"}, "$['token']")
+        assert carry_out(run, 2) == ["$['token']"]
+        carry_out(run, 3, {"$kept.http": "cookie"})
+        begun = run.begin("run-1", 4, 1, NOW + 0.4, ())
+    assert isinstance(begun, RunRecord)
+    assert begun.context["$kept.http"] == "cookie"
+
+
+def test_beside_another_branch_a_round_reads_what_that_one_has_written(store: DynamoRunStore) -> None:
+    plan = replace(plan_of(3), segments=(Segment((Branch((0, 1)), Branch((2,)))),))
+    store.create(RUN, plan)
+    other = DynamoRunStore(AwsClients(), TABLE, BUCKET)
+    with store.one_round("run-1"):
+        carry_out(store, 0)
+        carry_out(other, 2, {"token": "s3cret"}, "$['token']")
+        assert carry_out(store, 1) == ["$['token']"]
+
+
+def test_a_run_that_is_closed_while_a_round_goes_on_lets_nothing_begin(run: DynamoRunStore) -> None:
+    other = DynamoRunStore(AwsClients(), TABLE, BUCKET)
+    with run.one_round("run-1"):
+        carry_out(run, 0)
+        other.close("run-1", Closing(RunStatus.CANCELLED))
+        refused = run.begin("run-1", 1, 1, NOW + 0.1, (7,))
+    assert isinstance(refused, Refused)
+    assert refused.reason is Refusal.CLOSED
+    assert set(other.run("run-1").started) == {"0"}
+    assert other.run("run-1").ledger == ()

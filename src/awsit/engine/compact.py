@@ -44,6 +44,12 @@ def following(plan: Plan, index: int) -> tuple[int, ...]:
     return steps[steps.index(index) + 1 :]
 
 
+def is_alone(plan: Plan, index: int) -> bool:
+    """Whether no other branch goes on beside that of a step."""
+    segments = (segment.branches for segment in plan.segments)
+    return any(len(branches) == 1 and index in branches[0].steps for branches in segments)
+
+
 def is_in_budget(step: Step, elapsed: float, pause: float) -> bool:
     """Whether an invocation that has lasted `elapsed` seconds may wait for `pause` seconds and then call the step."""
     return pause <= LONGEST_PAUSE_SECONDS and elapsed + pause + step.timeout_seconds <= BUDGET_SECONDS

@@ -69,7 +69,8 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext | None) -> J
     host = _bounded(_host(), context)
     try:
         if event["task"] == "execute":
-            return go_on(host, execution, event, lambda call: _carry_out(host, execution, call))
+            with host.store.one_round(execution.run_id):
+                return go_on(host, execution, event, lambda call: _carry_out(host, execution, call))
         return _carry_out(host, execution, event)
     finally:
         encodings.forget()  # a secret must not outlive its call in the worker's memory

@@ -16,9 +16,9 @@ from awsit.model.json import Json
 from awsit.model.plan import Plan
 from awsit.records import replace
 
-_OWN = "$"
+OWN = "$"
 """Names of awsit's own begin so: what steps keep, and where secrets are. No captured value is named like that."""
-_AFTER_OWN = "%"
+AFTER_OWN = "%"
 
 
 def key_of_step(index: int) -> str:
@@ -44,7 +44,7 @@ class _Context(EntriesReadLater[Json]):
 
     def __getitem__(self, name: str) -> Json:
         """A value. Raises KeyError."""
-        if not name.startswith(_OWN):
+        if not name.startswith(OWN):
             return super().__getitem__(name)
         kept = self._kept()
         return kept[name] if name in kept else self._known[name]
@@ -53,14 +53,24 @@ class _Context(EntriesReadLater[Json]):
 class RunParts:
     """The parts of one run, read when they are looked at; what was read stays as it was then."""
 
-    def __init__(self, table: Table, fetch: Callable[[str], str], plan: Callable[[str], Plan], run: RunRecord) -> None:
-        """`run` is what its own item holds; `fetch` reads a text that lies in S3, `plan` a plan by the run's ID."""
+    def __init__(
+        self,
+        table: Table,
+        fetch: Callable[[str], str],
+        plan: Callable[[str], Plan],
+        own: Callable[[str], list[Item]],
+        run: RunRecord,
+    ) -> None:
+        """`run` is what its own item holds; `fetch` reads a text that lies in S3.
+
+        `plan` reads a plan by the run's ID, and `own` the items from `OWN` to `AFTER_OWN`.
+        """
         self._table = table
         self._fetch = fetch
         self._plan = plan
         self._run = run
         self._begun = cache(self._read_begun)
-        self._own = cache(self._read_own)
+        self._own = cache(lambda: own(run.run_id))
 
     def whole(self) -> RunRecord:
         """The run with all its parts."""
@@ -93,7 +103,7 @@ class RunParts:
         return {item["sk"]: self._body(item) for item in items if "body" in item}
 
     def _read_own(self) -> list[Item]:
-        return list(self._table.query(f"{CONTEXT}{self._run.run_id}", _OWN, _AFTER_OWN))
+        return list(self._table.query(f"{CONTEXT}{self._run.run_id}", OWN, AFTER_OWN))
 
     def _kept(self) -> Mapping[str, Json]:
         return {item["sk"]: self._body(item) for item in self._own() if "body" in item}

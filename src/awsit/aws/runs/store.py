@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from uuid import uuid4
 
@@ -16,8 +16,10 @@ from awsit.aws.runs.objects import RunObjects
 from awsit.aws.runs.readable import readable
 from awsit.aws.runs.secret_records import SecretRecords
 from awsit.aws.runs.shared.results import SharedByRuns
+from awsit.aws.runs.shared.round import Round
 from awsit.aws.runs.table import ConditionFailed, Item, Table
 from awsit.aws.runs.update_expression import UpdateExpression
+from awsit.engine.compact import is_alone
 from awsit.engine.store.records import Closing, RecordedCompensation, Refusal, Refused, RunRecord, RunState, StepRecord
 from awsit.engine.store.rules import refusal
 from awsit.errors import NotFoundError
@@ -44,6 +46,7 @@ class DynamoRunStore(SharedByRuns):
         self._plans = lru_cache(maxsize=16)(self._read_plan)
         self._created: Plan | None = None
         self._expiry = ("", 0)
+        self._round = Round()
 
     def create(self, run: RunRecord, plan: Plan) -> None:
         """Keep a new run and its plan; a run that exists already stays as it is."""
@@ -59,6 +62,15 @@ class DynamoRunStore(SharedByRuns):
         """The plan, read once per process, if that did not create it: it never changes. Raises NotFoundError."""
         created = self._created
         return created if created and created.run_id == run_id else self._plans(run_id)
+
+    @contextmanager
+    def one_round(self, run_id: str) -> Iterator[None]:
+        """A block in which this process alone goes on with a branch of the run: what it knows is not read again."""
+        self._round = Round(run_id)
+        try:
+            yield
+        finally:
+            self._round = Round()
 
     def run(self, run_id: str) -> RunRecord:
         """The run. Raises NotFoundError."""
@@ -83,12 +95,15 @@ class DynamoRunStore(SharedByRuns):
 
         A call carries a token of its own: should the SDK repeat a write whose answer was lost, the update is refused
         the second time, and the token tells that it was ours. A run that is closed already is not written to, so that
-        nobody who follows it sees a step begin.
+        nobody who follows it sees a step begin; in a round, a run that was open a second ago counts as open for that.
         """
-        run = self.run(run_id)
-        if run.state is not RunState.OPEN or at >= run.deadline_at:
-            reason = refusal(run, run.started.get(str(index)), sequence, at)
-            return Refused(reason or Refusal.CLOSED, run)
+        if self._round.run_id == run_id:
+            self._round.is_alone = is_alone(self.plan(run_id), index)
+        if not self._round.is_open(run_id, at):
+            run = self.run(run_id)
+            if run.state is not RunState.OPEN or at >= run.deadline_at:
+                reason = refusal(run, run.started.get(str(index)), sequence, at)
+                return Refused(reason or Refusal.CLOSED, run)
         token, entries = uuid4().hex, tuple(ledger) if sequence == 1 else ()
         expires = int(at) + KEEP_SECONDS + MAX_SCENARIO_SECONDS
         try:
@@ -105,6 +120,7 @@ class DynamoRunStore(SharedByRuns):
         except Exception:
             self._withdraw(run_id, index, sequence, token)
             raise
+        self._round.saw(run, at)
         if reason is None:
             return run
         self._withdraw(run_id, index, sequence, token)
@@ -162,6 +178,15 @@ class DynamoRunStore(SharedByRuns):
             body = self._objects.attribute(key, value, LARGEST_VALUE)
             items.append({"run_id": partition, "sk": name, "body": body, "expires_at": expires})
         self._table.put_all(items)
+        self._round.add(run_id, [item for item in items if item["sk"].startswith(parts.OWN)], has_hidden=bool(hidden))
+
+    def _own(self, run_id: str) -> list[Item]:
+        """The items of what steps of a run keep, and where secrets are."""
+        own = self._round.known(run_id)
+        if own is None:
+            own = list(self._table.query(f"{run_items.CONTEXT}{run_id}", parts.OWN, parts.AFTER_OWN))
+            self._round.know(run_id, own)
+        return own
 
     def _expires(self, run_id: str) -> int:
         """When what belongs to a run expires, which came with the run, if that was the last one that was read."""
@@ -173,7 +198,7 @@ class DynamoRunStore(SharedByRuns):
         run = run_items.read_run(item, self.fetch)
         if run_items.HAS_GIVEN in item:
             run = replace(run, given=secret_variables.read_later(self._table, self.fetch, run.run_id))
-        return parts.RunParts(self._table, self.fetch, self.plan, run).whole()
+        return parts.RunParts(self._table, self.fetch, self.plan, self._own, run).whole()
 
     def record(self, run_id: str, phase: Phase, index: int) -> StepRecord | None:
         """One step's record."""

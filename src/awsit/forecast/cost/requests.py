@@ -54,6 +54,9 @@ REQUESTS: Mapping[str, Requests] = {
 STEP_CALL, REPEATED_CALL = Requests(writes=2, reads=3), Requests(reads=1)
 """Of a call of a step, and more for one that is not the first."""
 
+GOES_ON, GOES_ON_ALONE = Requests(reads=-1), Requests(reads=-2)
+"""Less for a call of a step with which an invocation of a compact run goes on: `awsit.aws.runs.shared.round`."""
+
 COMPENSATION = Requests(writes=2, reads=5)
 """More for an action whose compensation is recorded: what was recorded is read before it acts and when it registers."""
 COMPENSATION_UNDONE = Requests(reads=2)
@@ -82,6 +85,7 @@ def least(plan: Plan, best: Tally, *, has_secrets: bool) -> Requests:
     return _sum(
         *_of_states(best),
         Requests(writes=values, reads=named),
+        _going_on(plan, best),
         COMPENSATION.times(len(recording)),
         COMPENSATION_UNDONE.times(len(recording)),
         TURN.times(sum(_has_limit(plan, step) for step in (*plan.steps, *plan.cleanup))),
@@ -148,6 +152,13 @@ def _secrets(calls: int) -> Requests:
 def _of_states(tally: Tally) -> Iterator[Requests]:
     yield from (REQUESTS[name].times(count) for name, count in tally.states.items() if name in REQUESTS)
     yield from (STEP_CALL.times(tally.calls), REPEATED_CALL.times(tally.repeats))
+
+
+def _going_on(plan: Plan, tally: Tally) -> Requests:
+    """What the calls of a compact run do not read again; the most, where some branches go on alone."""
+    is_any_alone = any(len(segment.branches) == 1 for segment in plan.segments)
+    calls = tally.calls - tally.states["ExecuteAtomicAction"] if plan.compact else 0
+    return (GOES_ON_ALONE if is_any_alone else GOES_ON).times(calls)
 
 
 def _named(plan: Plan, step: Step) -> int:
