@@ -293,9 +293,4 @@ def _read(response: WholeResponse | BaseHTTPResponse, head: _Head, request: Http
 def _chunks(response: WholeResponse | BaseHTTPResponse) -> Iterator[bytes]:
     if isinstance(response, WholeResponse):
         return iter((response.body,) if response.body else ())
-    return _read_chunks(response)
-
-
-def _read_chunks(response: BaseHTTPResponse) -> Iterator[bytes]:
-    while chunk := response.read1(_CHUNK, decode_content=False):
-        yield chunk
+    return iter(partial(response.read1, _CHUNK, decode_content=False), b"")
