@@ -25,7 +25,8 @@ _decoder = Decoder()
 def loader(data_path: str | None = None) -> Loader:
     """What loads the models. `data_path` is the setting of that name (AWS SDKs and Tools Reference Guide).
 
-    All sessions may share it, as all clients of a session do: nobody changes what it has loaded.
+    All sessions may share it, as all clients of a session do. The little that botocore changes of what it has loaded,
+    the paths of S3 and the endpoints that were looked up, it changes for each of them in the same way.
     """
     return _loader(data_path)
 
