@@ -165,7 +165,7 @@ def _engine(session: Session, settings: Settings, *, steps: bool) -> Engine:
 
 def _workers(session: Session, settings: Settings, *, steps: bool) -> Workers | None:
     """The workers that may carry runs out, and end with the command. A log is written by this process alone."""
-    if settings.uses_step_functions or settings.ship_logs or session.log_file:
+    if settings.jobs_here == 1 or settings.uses_step_functions or settings.ship_logs or session.log_file:
         return None
     from awsit.cli.running.side_by_side.worth import Workers
 

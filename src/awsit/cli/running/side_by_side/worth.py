@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 RUNS_A_WORKER = 100
 """From so many runs on, short ones as they may be, a worker saves more time than its start takes."""
-RUNS_OF_ONE = 400
-"""The same for a single worker: it saves what this process does at the same time, which reads, shows and keeps."""
 WORKERS_A_CORE = 2
 """More would only share the cores, and the memory: so many runs side by side mostly wait, and threads do that too."""
 _MOST_WORKERS = 0 if sys.platform == "win32" else WORKERS_A_CORE * (os.cpu_count() or 1)
@@ -37,9 +35,7 @@ class Workers:
     def worth_from(self) -> int:
         """From how many runs on they are worth their start; more than there can be, where they never are."""
         jobs = self._settings.jobs_here
-        if jobs > _MOST_WORKERS:
-            return sys.maxsize
-        return RUNS_A_WORKER * jobs if jobs > 1 else RUNS_OF_ONE
+        return RUNS_A_WORKER * jobs if 1 < jobs <= _MOST_WORKERS else sys.maxsize
 
     def are_worth_it(self, runs: Sequence[ShelvedRun]) -> bool:
         """Whether runs gain from them, and share nothing that one process holds, as a cached result or a limit."""

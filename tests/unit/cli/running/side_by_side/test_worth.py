@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from awsit import config
-from awsit.cli.running.side_by_side.worth import RUNS_A_WORKER, RUNS_OF_ONE, WORKERS_A_CORE, Workers
+from awsit.cli.running.side_by_side.worth import RUNS_A_WORKER, WORKERS_A_CORE, Workers
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.selection.waiting.shelf import Shelf, ShelvedRun
 from awsit.cli.session import Session
@@ -33,11 +33,10 @@ def run(shelf: Shelf, document: Json) -> ShelvedRun:
     return shelf.put(RequestedRun(RunRequest("run-1", "it", document)))
 
 
-@pytest.mark.parametrize(("jobs", "runs"), [(1, RUNS_OF_ONE), (2, 2 * RUNS_A_WORKER)])
-def test_so_many_runs_are_worth_it(shelf: Shelf, jobs: int, runs: int) -> None:
-    many = [run(shelf, {"actions": []})] * runs
-    assert workers(jobs).are_worth_it(many)
-    assert not workers(jobs).are_worth_it(many[1:])
+def test_so_many_runs_are_worth_it(shelf: Shelf) -> None:
+    many = [run(shelf, {"actions": []})] * RUNS_A_WORKER * 2
+    assert workers(2).are_worth_it(many)
+    assert not workers(2).are_worth_it(many[1:])
 
 
 @pytest.mark.parametrize(
@@ -48,11 +47,12 @@ def test_so_many_runs_are_worth_it(shelf: Shelf, jobs: int, runs: int) -> None:
     ],
 )
 def test_runs_that_share_results_or_limits_stay_in_one_process(shelf: Shelf, document: Json) -> None:
-    many = [run(shelf, {"actions": []})] * RUNS_OF_ONE
-    assert not workers(1).are_worth_it([*many, run(shelf, document)])
+    many = [run(shelf, {"actions": []})] * RUNS_A_WORKER * 2
+    assert not workers(2).are_worth_it([*many, run(shelf, document)])
 
 
-def test_more_than_share_the_cores_are_never_worth_it(shelf: Shelf) -> None:
+def test_one_alone_and_more_than_share_the_cores_are_never_worth_it(shelf: Shelf) -> None:
     many = [run(shelf, {"actions": []})] * RUNS_A_WORKER * (1 + WORKERS_A_CORE * CORES)
     assert not workers(1 + WORKERS_A_CORE * CORES).are_worth_it(many)
+    assert not workers(1).are_worth_it(many)
     assert workers(WORKERS_A_CORE * CORES).are_worth_it(many)
