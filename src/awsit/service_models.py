@@ -9,12 +9,13 @@ from __future__ import annotations
 import gzip
 import os
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import DataNotFoundError, UnknownServiceError
 from botocore.loaders import JSONFileLoader, Loader, create_loader
 from msgspec import DecodeError
-from msgspec.json import Decoder  # noqa: TID251 - it reads no struct
+from msgspec.json import Decoder  # noqa: TID251 - it reads plain JSON, with floats as botocore has them
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -45,12 +46,13 @@ class _ModelFiles(JSONFileLoader):
     def load_file(self, file_path: str) -> Any:
         for suffix, content_of in ((".json", bytes), (".json.gz", gzip.decompress)):
             try:
-                with open(file_path + suffix, "rb") as file:  # noqa: PTH123 - there are many that are not there
-                    return _decoder.decode(content_of(file.read()))
+                written = Path(f"{file_path}{suffix}").read_bytes()
+            except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+                continue
+            try:
+                return _decoder.decode(content_of(written))
             except DecodeError:  # a file of the user's with what only Python takes for JSON
                 return super().load_file(file_path)
-            except OSError:
-                continue
         return None
 
 

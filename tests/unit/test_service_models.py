@@ -72,6 +72,21 @@ def test_models_of_the_user_are_found_and_may_be_what_only_python_reads(tmp_path
     assert "own" in loader(str(tmp_path / "models")).list_available_services("service-2")
 
 
+@pytest.mark.parametrize(
+    ("name", "content"), [("service-2.json.gz", b"{}"), ("service-2.json.gz", b"\x1f\x8b"), ("service-2.json", b"{")]
+)
+def test_a_damaged_model_is_told_as_by_botocore_and_not_passed_over(tmp_path: Path, name: str, content: bytes) -> None:
+    folder = tmp_path / "models/own/2030-01-01"
+    folder.mkdir(parents=True)
+    (folder / name).write_bytes(content)
+    kinds = []
+    for models in (loader(str(tmp_path / "models")), create_loader(str(tmp_path / "models"))):
+        with pytest.raises((OSError, EOFError, ValueError)) as raised:
+            models.load_service_model("own", "service-2")
+        kinds.append(type(raised.value))
+    assert kinds[0] is kinds[1]
+
+
 def test_the_setting_of_a_session_says_where_models_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DATA_PATH", str(tmp_path))
     session = get_session()

@@ -102,9 +102,6 @@ class RunParts:
         items = self._table.query(f"{CONTEXT}{self._run.run_id}")
         return {item["sk"]: self._body(item) for item in items if "body" in item}
 
-    def _read_own(self) -> list[Item]:
-        return list(self._table.query(f"{CONTEXT}{self._run.run_id}", OWN, AFTER_OWN))
-
     def _kept(self) -> Mapping[str, Json]:
         return {item["sk"]: self._body(item) for item in self._own() if "body" in item}
 

@@ -79,13 +79,13 @@ class _Service:
             self._engine.interrupt()
 
     def _is_valid(self, file: str, text: str) -> bool:
-        """Whether a scenario file is valid. Of one that is not, the process that asks finds out why."""
+        """Whether a scenario file is found valid. Of any other, the process that asks finds out why not."""
         from awsit.scenario.checks.validate import validate
         from awsit.scenario.reading.load import load_text
 
         try:
             return not validate(load_text(text, file), self._actions)
-        except Exception:  # noqa: BLE001 - likewise
+        except Exception:  # noqa: BLE001 - no file, or a bug: it comes about again where it is told
             return False
 
     def _answer(self, valid: list[bool]) -> None:
