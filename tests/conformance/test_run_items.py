@@ -560,6 +560,41 @@ def test_in_a_round_nothing_is_read_again_that_is_known(run: DynamoRunStore, sen
     assert sent == first
 
 
+def test_in_a_round_a_run_is_read_once_a_second_for_calls_that_only_read(
+    store: DynamoRunStore, sent: list[str]
+) -> None:
+    store.create(RUN, replace(plan_of(3), steps=tuple(waits(3))))
+    with store.one_round("run-1"):
+        carry_out(store, 0)
+        sent.clear()
+        for index in (1, 2):
+            carry_out(store, index)
+        assert sent == ["UpdateItem", "PutItem"] * 2
+        sent.clear()
+        assert isinstance(store.begin("run-1", 2, 2, NOW + 2, ()), RunRecord)
+        assert sent == ["GetItem", "UpdateItem", "GetItem"]
+
+
+def waits(number: int) -> list[Step]:
+    return [Step(index, f"A{index}", "wait", params={"seconds": 0}) for index in range(number)]
+
+
+def test_in_a_round_a_call_that_only_reads_is_known_to_who_closes_the_run(store: DynamoRunStore) -> None:
+    """It may begin for a second after that, and another call is refused."""
+    _, act = plan_of(2).steps
+    store.create(RUN, replace(plan_of(3), steps=(*waits(2), replace(act, index=2))))
+    other = DynamoRunStore(AwsClients(), TABLE, BUCKET)
+    with store.one_round("run-1"):
+        carry_out(store, 0)
+        other.close("run-1", Closing(RunStatus.CANCELLED))
+        carry_out(store, 1)
+        refused = store.begin("run-1", 2, 1, NOW + 0.2, (7,))
+    assert isinstance(refused, Refused)
+    assert refused.reason is Refusal.CLOSED
+    assert set(other.run("run-1").started) == {"0", "1"}
+    assert other.run("run-1").ledger == ()
+
+
 def test_in_a_round_secrets_and_kept_values_are_known_to_the_next_step(run: DynamoRunStore) -> None:
     with run.one_round("run-1"):
         carry_out(run, 0)

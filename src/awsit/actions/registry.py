@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 
-from awsit.actions.reading import check_params
+from awsit.actions.reading import check_params, read_params
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.action.abilities import UsesAws
 from awsit.model.action.call import ActionContext, ActionResult
@@ -72,6 +72,24 @@ def uses_aws(action_type: str, params: PlannedParams) -> bool:
 def _aws_user(action_type: str) -> UsesAws | None:
     action = BY_TYPE.get(action_type)
     return action if isinstance(action, UsesAws) else None
+
+
+def only_reads(action_type: str, params: Json) -> bool:
+    """Whether an action changes nothing with these params, as they are written; not where they do not fit its type."""
+    return _has(action_type, params, lambda action, read: action.only_reads(read))
+
+
+def is_safe_to_repeat(action_type: str, params: Json) -> bool:
+    """Whether an action makes the same thing however often it is carried out; not where the params do not fit."""
+    return _has(action_type, params, lambda action, read: action.is_safe_to_repeat(read))
+
+
+def _has(action_type: str, params: Json, trait: Callable[[Action, object], bool]) -> bool:
+    action = BY_TYPE[action_type]
+    try:
+        return trait(action, read_params(action, params))
+    except ValueError:
+        return False
 
 
 _NOT_REPEATED = (

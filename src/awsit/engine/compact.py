@@ -10,6 +10,7 @@ step for the whole branch and let the run pass, fails on it.
 
 from __future__ import annotations
 
+from awsit.actions.registry import only_reads
 from awsit.model.json import Json
 from awsit.model.plan import Plan, Step
 
@@ -48,6 +49,12 @@ def is_alone(plan: Plan, index: int) -> bool:
     """Whether no other branch goes on beside that of a step."""
     segments = (segment.branches for segment in plan.segments)
     return any(len(branches) == 1 and index in branches[0].steps for branches in segments)
+
+
+def only_looks(step: Step) -> bool:
+    """Whether a call of a step changes nothing, as it is written, and nothing undoes it."""
+    is_undone = step.cleanup or step.auto_cleanup or step.restore
+    return not is_undone and only_reads(step.type, step.params)
 
 
 def is_in_budget(step: Step, elapsed: float, pause: float) -> bool:

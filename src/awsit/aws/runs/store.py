@@ -114,13 +114,13 @@ class DynamoRunStore(SharedByRuns):
                 before = begun.read(refused.item).started
                 return Refused(refusal(run, before, sequence, at) or Refusal.DUPLICATE, run)
         try:
-            item = self._item(run_id)
+            item = self._round.item_for(run_id, self.plan(run_id).steps[index], at) or self._item(run_id)
             run = self._whole(item)
             reason = refusal(run, run_items.call_in(item, index), sequence, at)
         except Exception:
             self._withdraw(run_id, index, sequence, token)
             raise
-        self._round.saw(run, at)
+        self._round.saw(item, run, at)
         if reason is None:
             return run
         self._withdraw(run_id, index, sequence, token)

@@ -8,8 +8,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from awsit.actions.reading import read_params
-from awsit.actions.registry import BY_TYPE
+from awsit.actions.registry import is_safe_to_repeat, only_reads
 from awsit.engine.step.context import Values
 from awsit.engine.step.ledger import CompensationId
 from awsit.engine.step.policy import OUTCOME_UNKNOWN
@@ -17,7 +16,6 @@ from awsit.engine.step.retry import looks_by_itself
 from awsit.engine.store.records import Next, RunRecord, Started, StepRecord
 from awsit.errors import Effect
 from awsit.expressions.templates import template
-from awsit.model.action.protocol import Action
 from awsit.model.plan import Phase, Plan, Step, list_of
 from awsit.model.result import CleanupOutcome, Status, StepResult, UncertainAttempt
 from awsit.model.text.secret_names import is_secret_name
@@ -118,7 +116,8 @@ class RunEffects(Struct, frozen=True, dict=True):
         action = self.action_of(index)
         if action is not None:
             return [action]
-        return [step for step in self.plan.steps if not step.phase.is_follow_up and not _only_reads(step)]
+        actions = [step for step in self.plan.steps if not step.phase.is_follow_up]
+        return [step for step in actions if not only_reads(step.type, step.params)]
 
     def may_find_more(self, entry: Step, record: StepRecord) -> bool:
         """Whether a clean-up step that has ended could find something when it is carried out once more.
@@ -140,7 +139,7 @@ class RunEffects(Struct, frozen=True, dict=True):
 
     def others_than_named(self, entry: Step) -> tuple[UncertainAttempt, ...]:
         """The attempts that may have made another thing than the one that a clean-up step names by a captured value."""
-        makers = [maker for maker in self._named_by(entry) if not _is_safe_to_repeat(maker)]
+        makers = [maker for maker in self._named_by(entry) if not is_safe_to_repeat(maker.type, maker.params)]
         return tuple(each for maker in makers for each in (*self.uncertain(maker), *self._repeated(maker)))
 
     def _named_by(self, entry: Step) -> list[Step]:
@@ -230,22 +229,3 @@ def _naming(step: Step, *, is_own: bool) -> frozenset[str]:
     """The values that an action captures by which a clean-up step may name a thing."""
     names = {name for name in step.captures if is_own or (name not in step.redact and not is_secret_name(name))}
     return frozenset({*names, *map(list_of, names)})
-
-
-def _is_safe_to_repeat(step: Step) -> bool:
-    """Whether a step makes the same thing however often it is carried out."""
-    return _by_params(step, lambda action, params: action.is_safe_to_repeat(params))
-
-
-def _only_reads(step: Step) -> bool:
-    """Whether a step changes nothing."""
-    return _by_params(step, lambda action, params: action.only_reads(params))
-
-
-def _by_params(step: Step, trait: Callable[[Action, object], bool]) -> bool:
-    """Whether the type of a step has a trait with its params as they are written; not where those do not fit it."""
-    action = BY_TYPE[step.type]
-    try:
-        return trait(action, read_params(action, step.params))
-    except ValueError:
-        return False

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from awsit.actions.reading import read_params
-from awsit.actions.registry import BY_TYPE
+from awsit.actions.registry import is_safe_to_repeat
 from awsit.engine.log_entry import step_ended, step_started
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.results import shown_error
@@ -152,10 +151,9 @@ def _again(services: Services, plan: Plan, step: Step, sequence: int, run: RunRe
 
 
 def _is_safe_to_repeat(step: Step, scope: Scope) -> bool:
-    action = BY_TYPE[step.type]
     try:
-        return action.is_safe_to_repeat(read_params(action, template.render(step.params, scope.names)))
-    except (AwsitError, ValueError):
+        return is_safe_to_repeat(step.type, template.render(step.params, scope.names))
+    except AwsitError:
         return False
 
 

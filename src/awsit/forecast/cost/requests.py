@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from awsit.engine.compact import only_looks
 from awsit.engine.step.context import index_of
 from awsit.engine.turns import limit_of
 from awsit.expressions.templates import template
@@ -54,8 +55,11 @@ REQUESTS: Mapping[str, Requests] = {
 STEP_CALL, REPEATED_CALL = Requests(writes=2, reads=3), Requests(reads=1)
 """Of a call of a step, and more for one that is not the first."""
 
-GOES_ON, GOES_ON_ALONE = Requests(reads=-1), Requests(reads=-2)
-"""Less for a call of a step with which an invocation of a compact run goes on: `awsit.aws.runs.shared.round`."""
+GOES_ON, GOES_ON_ALONE, LOOKS_ALONE = Requests(reads=-1), Requests(reads=-2), Requests(reads=-1)
+"""Less for a call of a step with which an invocation of a compact run goes on, and once more for one that only looks.
+
+See `awsit.aws.runs.shared.round`: within a second after the run was read.
+"""
 
 COMPENSATION = Requests(writes=2, reads=5)
 """More for an action whose compensation is recorded: what was recorded is read before it acts and when it registers."""
@@ -156,9 +160,17 @@ def _of_states(tally: Tally) -> Iterator[Requests]:
 
 def _going_on(plan: Plan, tally: Tally) -> Requests:
     """What the calls of a compact run do not read again; the most, where some branches go on alone."""
-    is_any_alone = any(len(segment.branches) == 1 for segment in plan.segments)
-    calls = tally.calls - tally.states["ExecuteAtomicAction"] if plan.compact else 0
-    return (GOES_ON_ALONE if is_any_alone else GOES_ON).times(calls)
+    if not plan.compact:
+        return Requests()
+    alone = [segment.branches[0] for segment in plan.segments if len(segment.branches) == 1]
+    calls = tally.calls - tally.states["ExecuteAtomicAction"]
+    looks = sum(map(_looks, [plan.steps[index] for branch in alone for index in branch.steps]))
+    begins = sum(only_looks(plan.steps[branch.steps[0]]) for branch in alone)
+    return _sum((GOES_ON_ALONE if alone else GOES_ON).times(calls), LOOKS_ALONE.times(looks - begins))
+
+
+def _looks(step: Step) -> int:
+    return attempts.first_calls(step) if only_looks(step) else 0
 
 
 def _named(plan: Plan, step: Step) -> int:
