@@ -31,6 +31,8 @@ from awsit.records import replace
 __all__ = ["OPERATORS", "check", "problems", "render"]
 
 _WHOLE = Lookup("$")
+_NESTING = frozenset({*QUANTIFIERS, *COMBINATORS})
+"""The keys that hold assertions."""
 
 
 def check(spec: Json, document: Json, *, source: str = "", is_valid: bool = False) -> AssertionResult:
@@ -62,18 +64,26 @@ def _check(
 ) -> AssertionOutcome:
     lookup = _lookup(spec, outer)
     found = lookup.find(document)
-    verdicts = list(_verdicts(spec, document, lookup, found, diffs=diffs))
+    actual, path, is_present = _actual(found), str(lookup), _is_present(lookup, found, document)
+    if found.problem:
+        verdicts = [OperatorVerdict("json_path", found.problem, undecided=True)]
+    else:
+        given = {name: spec[name] for name in spec if name in OPTIONS}
+        options = AssertionOptions(path, is_present, **given)
+        verdicts = [_operate(name, spec[name], actual, options, diffs=diffs) for name in spec if name in OPERATORS]
+        if not _NESTING.isdisjoint(spec):
+            verdicts += _nested(spec, actual, document, lookup, diffs=diffs)
     failed = [verdict for verdict in verdicts if verdict.message]
     shown = [verdict.operator for verdict in failed or verdicts]
-    actual, written = _actual(found), {**spec, "json_path": list(lookup.json_path)} if found.problem else spec
+    written = {**spec, "json_path": list(lookup.json_path)} if found.problem else spec
     result = AssertionResult(
         passed=not failed,
         operator=", ".join(shown),
-        path=str(lookup),
+        path=path,
         name=spec.get("name", ""),
         expected=written[shown[0]] if len(shown) == 1 else {name: written[name] for name in shown},
         actual=None if actual is ABSENT else actual,
-        actual_present=_is_present(lookup, found, document),
+        actual_present=is_present,
         message="; ".join([verdict.message for verdict in failed]) if failed else _warning(spec, lookup, document),
         diff="\n".join([verdict.diff for verdict in failed if verdict.diff]) if failed else "",
         source=source,
@@ -89,7 +99,9 @@ def _check(
 
 def _lookup(spec: Mapping[str, Json], outer: Lookup) -> Lookup:
     """The paths of an assertion; one without its own has those outside."""
-    return Lookup.of(spec, outer.path) if "path" in spec or "json_path" in spec else outer
+    if "json_path" in spec:
+        return Lookup.of(spec, outer.path)
+    return Lookup(spec["path"]) if "path" in spec else outer
 
 
 def _is_present(lookup: Lookup, found: Found, document: Json) -> bool:
@@ -117,23 +129,12 @@ def _is_text_for_document(actual: Json, spec: Mapping[str, Json], operators: lis
     return isinstance(actual, str) and any(not isinstance(spec[name], str) for name in operators)
 
 
-def _verdicts(
-    spec: Mapping[str, Json], document: Json, lookup: Lookup, found: Found, *, diffs: bool
+def _nested(
+    spec: Mapping[str, Json], actual: Json, document: Json, lookup: Lookup, *, diffs: bool
 ) -> Iterator[OperatorVerdict]:
-    """The verdict on each operator; on `json_path` alone, where a text on the way holds no JSON."""
-    if found.problem:
-        yield OperatorVerdict("json_path", found.problem, undecided=True)
-        return
-    actual = _actual(found)
-    options = AssertionOptions(
-        str(lookup),
-        present=_is_present(lookup, found, document),
-        **{name: spec[name] for name in OPTIONS if name in spec},
-    )
-    for name in filter(OPERATORS.__contains__, spec):
-        yield _operate(name, spec[name], actual, options, diffs=diffs)
+    """The verdict on each quantifier and combinator."""
     for name in filter(QUANTIFIERS.__contains__, spec):
-        yield elements.judge(name, actual, options.path, partial(_check_element, spec[name]), diffs=diffs)
+        yield elements.judge(name, actual, str(lookup), partial(_check_element, spec[name]), diffs=diffs)
     for name in filter(COMBINATORS.__contains__, spec):
         yield _combine(name, spec[name], document, lookup, diffs=diffs)
 
