@@ -61,7 +61,7 @@ def with_mistakes(original: Any, chance: random.Random) -> Any:
         if isinstance(holder, dict) and chance.random() < 0.2:
             del holder[last]
         else:
-            holder[last] = chance.choice(ODD)
+            holder[last] = copy.deepcopy(chance.choice(ODD))  # a later mistake may be inside it
     return changed
 
 

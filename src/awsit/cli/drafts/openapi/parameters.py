@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from awsit.cli.drafts.draft import LONGEST_NAME, scenario_name
 from awsit.cli.drafts.openapi.document import OpenApi, Operation, UndraftableError
 from awsit.cli.drafts.openapi.media import is_json, preferred
+from awsit.cli.drafts.openapi.names import cookie_name, header_name
 from awsit.cli.drafts.openapi.schema.examples import Examples, Nothing
 from awsit.cli.drafts.openapi.styles import NESTED, UNDEFINED, Query, Style, merged_query
 from awsit.cli.drafts.openapi.written import Template, encoded, sample, text_of, written
@@ -23,7 +24,6 @@ PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _URL = "!$%&'()*+,;=:@/?~"
 _OTHERWISE = {"accept", "content-type", "authorization"}
 """Headers that OpenAPI does not describe as parameters (Parameter Object, `in: header`)."""
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _TEXT = {"type": "string"}
 Part = TypeVar("Part")
@@ -146,15 +146,12 @@ class Parameters(Struct):
 def _header(name: str, style: Style, value: Json) -> tuple[str, Json]:
     """A header that can be sent (RFC 9110, section 5)."""
     text = style.in_header(value)
-    if not _TOKEN.fullmatch(name):
-        raise UndraftableError("its name is not that of a header")
     if _CONTROL.search(text) or not text.isascii():
         raise UndraftableError("its value cannot be sent in a header")
-    return str(literal(name)), text
+    return header_name(name), text
 
 
 def _cookie(name: str, style: Style, value: Json) -> str:
-    """A cookie that can be sent (RFC 6265, section 4.1.1)."""
-    if not _TOKEN.fullmatch(name):
-        raise UndraftableError("its name is not that of a cookie")
+    """A cookie that can be sent."""
+    cookie_name(name)
     return style.in_cookie(name, value)

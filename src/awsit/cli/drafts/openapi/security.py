@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from awsit.cli.drafts.draft import from_environment, scenario_name
 from awsit.cli.drafts.openapi.document import OpenApi, Operation, UndraftableError
+from awsit.cli.drafts.openapi.names import cookie_name, header_name
 from awsit.expressions.templates.template import literal
 from awsit.model.json import Json
 
@@ -100,11 +101,11 @@ def _scheme(scheme: Mapping[str, Json]) -> SecurityCredentials:
 def _api_key(name: str, place: Json) -> SecurityCredentials:
     value = from_environment(scenario_name(name).upper())
     if place == "header":
-        return SecurityCredentials(headers={str(literal(name)): value})
+        return SecurityCredentials(headers={header_name(name): value})
     if place == "query":
         return SecurityCredentials(query={str(literal(name)): value})
     if place == "cookie":
-        return SecurityCredentials(cookies=[f"{literal(name)}={value}"])
+        return SecurityCredentials(cookies=[f"{cookie_name(name)}={value}"])
     raise UndraftableError(f"an API key in {place} is not known")
 
 

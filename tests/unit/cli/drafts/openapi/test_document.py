@@ -27,15 +27,15 @@ from awsit.errors import InvalidInputError, UsageError
         ),
         (
             {"name": "ü", "in": "header", "required": True},
-            "the header parameter ü of POST /a was left out: its name is not that of a header",
+            "the header parameter ü of POST /a was left out: 'ü' is not the name of a header that a scenario may give",
         ),
         (
             {"name": "a", "in": "header", "required": True, "example": "a\nb"},
             "the header parameter a of POST /a was left out: its value cannot be sent in a header",
         ),
         (
-            {"name": "a b", "in": "cookie", "required": True},
-            "the cookie parameter a b of POST /a was left out: its name is not that of a cookie",
+            {"name": "?", "in": "cookie", "required": True},
+            "the cookie parameter ? of POST /a was left out: '?' is not the name of a cookie that a scenario may give",
         ),
         (
             {"name": "a", "in": "query", "required": True, "style": "matrix", "example": [1]},

@@ -13,6 +13,9 @@ SCHEMES = {
     "header": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
     "query": {"type": "apiKey", "in": "query", "name": "key"},
     "cookie": {"type": "apiKey", "in": "cookie", "name": "SESSIONID"},
+    "odd_header": {"type": "apiKey", "in": "header", "name": "X Api Key"},
+    "framing": {"type": "apiKey", "in": "header", "name": "Content-Length"},
+    "odd_cookie": {"type": "apiKey", "in": "cookie", "name": "a;b"},
     "mutual": {"type": "mutualTLS"},
     "nowhere": {"$ref": "#/none"},
 }
@@ -61,6 +64,19 @@ def test_a_way_that_is_not_known_is_told(signed_in):
     params, notes = signed_in({"security": [{"mutual": []}]})
     assert params == {}
     assert notes == ("credentials of GET /a were left out: a security scheme of type mutualTLS is not known",)
+
+
+@pytest.mark.parametrize(
+    ("way", "reason"),
+    [
+        ("odd_header", "'X Api Key' is not the name of a header that a scenario may give"),
+        ("framing", "'Content-Length' is not the name of a header that a scenario may give"),
+        ("odd_cookie", "'a;b' is not the name of a cookie that a scenario may give"),
+    ],
+)
+def test_a_key_in_a_name_that_cannot_be_sent_is_left_out(signed_in, way, reason):
+    assert signed_in({"security": [{way: []}]}) == ({}, (f"credentials of GET /a were left out: {reason}",))
+    assert signed_in({"security": [{way: []}, {"bearer": []}]})[0] == TOKEN
 
 
 def test_two_credentials_in_one_header_are_told(signed_in):
