@@ -87,13 +87,20 @@ def not_reached(until: Until, attempts: int, last: str, missing: ErrorInfo | Non
 
     `missing` is the error of the service that there is nothing to look at, if that was it.
     """
-    hint = "Raise until.timeout_seconds if the service may take longer; the last value seen is shown."
-    failure = "The condition did not hold"
-    if missing:
-        hint = f"Raise until.timeout_seconds if the service may take longer, or {missing.hint}."
-        failure = "What is polled for was not there"
+    failure = "What is polled for was not there" if missing else "The condition did not hold"
     message = f"{failure} within {until.timeout_seconds:g} s ({count(attempts, 'attempt')}): {last}"
-    return ErrorInfo("until_timeout", message, hint)
+    return ErrorInfo("until_timeout", message, _longer(until, attempts, missing))
+
+
+def _longer(until: Until, attempts: int, missing: ErrorInfo | None) -> str:
+    """What to change so that a poll looks for longer, or again."""
+    delay = poll_delay(until, 1)
+    if attempts == 1 and delay >= until.timeout_seconds:
+        return (
+            f"Give until.interval_seconds less than until.timeout_seconds: the second look would be after {delay:g} s."
+        )
+    other = f", or {missing.hint}." if missing else "; the last value seen is shown."
+    return f"Raise until.timeout_seconds if the service may take longer{other}"
 
 
 def not_held(during: During, held: float | None, violation: ErrorInfo | None, message: str) -> ErrorInfo:

@@ -76,6 +76,17 @@ def test_the_last_error_is_told_when_nothing_came() -> None:
     assert result.steps[0].response == {"error": {"code": "NoSuchKey", "message": "no"}}
 
 
+def test_a_poll_whose_delay_is_no_shorter_than_its_time_says_why_it_looked_once() -> None:
+    text = f"{READ}      interval_seconds: 30\n"
+    error = run(text, "NoSuchKey").steps[0].error
+
+    assert error
+    assert error.message.startswith("What is polled for was not there within 3 s (1 attempt)")
+    assert error.hint == (
+        "Give until.interval_seconds less than until.timeout_seconds: the second look would be after 30 s."
+    )
+
+
 def test_nothing_is_not_yet_outside_of_a_poll() -> None:
     result = run(READ.partition("    until:")[0], "NoSuchKey", "e-2")
 
