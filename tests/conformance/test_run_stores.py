@@ -189,6 +189,14 @@ def test_the_first_verdict_stays(run: RunStore) -> None:
     assert (closed.state, closed.verdict, closed.error) == (RunState.CLOSING, RunStatus.FAILED, ERROR)
 
 
+def test_an_error_that_comes_after_a_verdict_is_not_told(run: RunStore) -> None:
+    run.close("run-1", Closing(RunStatus.PASSED))
+    closed = run.close("run-1", Closing(RunStatus.CANCELLED, ERROR))
+
+    assert (closed.verdict, closed.error) == (RunStatus.PASSED, None)
+    assert run.run("run-1").error is None
+
+
 def test_closing_keeps_the_final_assertions(run: RunStore) -> None:
     check = AssertionResult(False, "equals", "$.a", expected=1, actual=Decimal("1.5"))
 

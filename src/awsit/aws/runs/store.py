@@ -32,8 +32,7 @@ from awsit.model.run import SUITE_ID, HistoryEntry
 from awsit.records import replace
 from awsit.scenario.limits import MAX_SCENARIO_SECONDS
 
-LARGEST_VALUE = 16 * 1024
-LARGEST_COMPENSATION = 4 * 1024
+LARGEST_VALUE, LARGEST_COMPENSATION = 16 * 1024, 4 * 1024
 """Bytes of JSON that stay in the table; what is larger goes to S3. An item has 400 KB at most (quotas of DynamoDB)."""
 
 
@@ -224,7 +223,9 @@ class DynamoRunStore(SharedByRuns):
         """Let nothing begin any more, and keep the final assertions; the first verdict stays, and so does an end."""
         key = f"runs/{run_id}/assertions.json"
         body = self._objects.attribute(key, assertions, LARGEST_VALUE) if assertions else None
-        return self._changed(run_id, updates.close(closing, body))
+        with suppress(ConditionFailed):  # it has a verdict, is over, or is not there
+            return self._whole(self._table.update(run_id, RUN_KEY, updates.close(closing, body), returns="ALL_NEW"))
+        return self._changed(run_id, updates.close(None, body))
 
     def take_over(self, run_id: str, cleaner: str) -> RunRecord:
         """Make `cleaner` the only one who may undo and report. Raises NotFoundError."""

@@ -63,7 +63,7 @@ def hide(places: Iterable[str], expires: int) -> UpdateExpression:
 
 
 def close(closing: Closing | None, assertions: Any) -> UpdateExpression:
-    """Let nothing begin any more in a run that is not over; the verdict and the error that are there already stay.
+    """Let nothing begin any more in a run that is not over. One that has a verdict refuses another, and its error.
 
     `assertions` is what its attribute holds of the final ones, None when there are none to keep.
     """
@@ -71,10 +71,10 @@ def close(closing: Closing | None, assertions: Any) -> UpdateExpression:
     update.set("#state = :closing", {"#state": "state"}, closing=str(RunState.CLOSING))
     update.set("#lease = :lease", {"#lease": LEASE}, lease=DUE)
     if closing is not None and closing.verdict is not RunStatus.RUNNING:
-        update.set("verdict = if_not_exists(verdict, :verdict)", verdict=str(closing.verdict))
+        update.condition += " AND attribute_not_exists(verdict)"
+        update.set("verdict = :verdict", verdict=str(closing.verdict))
         if closing.error:
-            error = codec.text(closing.error)
-            update.set("#error = if_not_exists(#error, :error)", {"#error": "error"}, error=error)
+            update.set("#error = :error", {"#error": "error"}, error=codec.text(closing.error))
     if assertions is not None:
         update.set("assertions = :assertions", assertions=assertions)
     return update

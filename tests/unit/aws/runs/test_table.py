@@ -125,14 +125,14 @@ def test_the_places_of_secrets_are_added_to_those_that_are_there():
     assert "ConditionExpression" not in client.arguments
 
 
-def test_closing_keeps_the_first_verdict_and_error():
+def test_closing_is_refused_where_there_is_a_verdict():
     client = Dynamodb()
     closing = Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "Stopped."))
     table(client).update("run-1", "run", updates.close(closing, None))
     assert client.arguments["UpdateExpression"] == (
-        "SET #state = :closing, #lease = :lease, "
-        "verdict = if_not_exists(verdict, :verdict), #error = if_not_exists(#error, :error)"
+        "SET #state = :closing, #lease = :lease, verdict = :verdict, #error = :error"
     )
+    assert client.arguments["ConditionExpression"].endswith("AND attribute_not_exists(verdict)")
 
 
 def test_a_run_that_left_nothing_leaves_the_index_of_open_runs():
