@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from functools import partial
 from threading import Event
+from typing import Protocol, TypeVar
 
 from msgspec import Struct, field
 
@@ -24,6 +25,7 @@ from awsit.model.http import Repeat
 from awsit.model.json import Json
 from awsit.model.plan import AwsPlace, Step
 from awsit.model.ports import Aws
+from awsit.model.result import Status
 from awsit.records import replace
 
 
@@ -60,6 +62,14 @@ class Progress(Struct):
         self.rendered = not invalid or (isinstance(error, ActionError) and error.result is not None)
         self.end(effect)
 
+
+class Checked(Protocol):
+    """What came of an attempt."""
+
+    status: Status
+
+
+CheckedT = TypeVar("CheckedT", bound=Checked)
 
 _LOOK_SECONDS = 0.5
 """How often an attempt that waits for the result of another run looks whether its own run is over."""
@@ -111,19 +121,31 @@ class Acting(Struct, frozen=True):
             self.progress.place = place
             return replace(self, context=replace(self.context, aws=self.aws_at(place)))
 
-    def result(self, step: Step, params: Json, scope: Scope) -> ActionResult:
-        """The action's result, from the suite's cache or by carrying it out when its turn comes. Raises ActionError."""
+    def result(self, step: Step, params: Json, scope: Scope, check: Callable[[ActionResult], CheckedT]) -> CheckedT:
+        """What `check` makes of the action's result, from the suite's cache or by carrying it out when its turn comes.
+
+        A result that passes is kept for others. Raises ActionError.
+        """
         with self.cache.computing(step, self._there_only(params), partial(self._wait_for, step)):
             if self.progress.waited and self._is_over(step):
-                return ActionResult(None, resume_after_seconds=0.0, effect=Effect.NONE)  # and find the run closed
+                over = ActionResult(None, resume_after_seconds=0.0, effect=Effect.NONE)
+                return check(over)  # and find the run closed
             try:
                 done = self._result(step, params, scope)
+                checked = check(done)
             except Exception:
                 self.cache.release(step, self._there_only(params), self.context.run_id)
                 raise
-            if done.failure is not None:
-                self.cache.release(step, self._there_only(params), self.context.run_id)
-            return done
+            if done.resume_after_seconds is None and not self.progress.cached:
+                self._keep(step, params, done, passed=checked.status is Status.PASSED)
+            return checked
+
+    def _keep(self, step: Step, params: Json, done: ActionResult, *, passed: bool) -> None:
+        """Keep a result for others; one that did not pass is none: another attempt acts, of this run or of another."""
+        if passed:
+            self.cache.keep(step, self._there_only(params), done)
+        else:
+            self.cache.release(step, self._there_only(params), self.context.run_id)
 
     def _wait_for(self, step: Step, other: Event) -> None:
         """Wait until another run has computed the result, or this one is over. The attempt's time begins after that."""
@@ -154,7 +176,6 @@ class Acting(Struct, frozen=True):
         done = dispatch_action(step.type, params, self._in_time(step))
         self.progress.end(done.effect)
         self.compensations.record_result(step, params, done, scope, self.context)
-        self.cache.keep(step, self._there_only(params), done)
         return done
 
     def _there_only(self, params: Json) -> Json:

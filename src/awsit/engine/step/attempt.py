@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from msgspec import Struct, field
 
@@ -125,13 +126,12 @@ def _make_attempt(step: Step, scope: Scope, acting: Acting) -> AttemptResult:
 
 def _act(step: Step, params: Json, scope: Scope, acting: Acting) -> AttemptResult:
     try:
-        done = acting.result(step, params, scope)
+        return acting.result(step, params, scope, partial(_check, step, scope))
     except ActionError as error:
         if step.until is None or error.kind is not ErrorKind.NOT_FOUND:
             raise
         acting.progress.break_off(error)
         return _not_there_yet(step, step.until, scope, _not_carried_out(error, params))
-    return _check(step, scope, done)
 
 
 def _not_there_yet(step: Step, until: Until, scope: Scope, attempt: AttemptResult) -> AttemptResult:

@@ -171,7 +171,7 @@ def _attempt(call: Call, scope: Scope, services: Services) -> AttemptResult:
         websockets=services.websockets,
         trace_headers=trace_headers(scope.trace_id, call.run_id, call.step.phase, call.step.index, call.sequence),
     )
-    cache = ResultCache(services.store, call.suite or call.run_id, services.clock, services.in_flight)
+    cache = ResultCache.of(services, call.suite or call.run_id, call.step, call.previous)
     turns = RequestTurns(services.store, services.clock, scope.limits, call.seconds_left, call.has_turn)
     acting = Acting.begin(context, cache, Compensations(services.store), turns, services.aws_at)
     return make_attempt(call.step, scope, acting)

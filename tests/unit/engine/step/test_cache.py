@@ -194,3 +194,52 @@ def test_a_run_that_has_waited_for_another_one_and_logs_in_itself_takes_its_turn
     events_of(RunRequest("run-1", "limited", source, suite="s"), world.services)
 
     assert world.clock.slept == [2, 4, 10]
+
+
+def status_of(world: World, number: int, step: str) -> RunStatus:
+    """How the run of one action ends that calls the API, with these keys, beside others of the same suite."""
+    text = f"""
+name: cached
+actions:
+  - {{name: Read, type: http_call, params: {{url: "http://api.test/state"}}, cache_seconds: 60, {step}}}
+"""
+    request = RunRequest(f"run-{number}", "cached", load_text(text, "x.yaml").document, suite="s")
+    last = events_of(request, world.services)[-1]
+    assert isinstance(last, RunFinished)
+    return last.result.status
+
+
+IS_3 = "{path: $.body.n, equals: 3}"
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        f"until: {{assert: [{IS_3}], interval_seconds: 1}}",
+        f"retry: {{max_attempts: 3, retry_on: [assertion]}}, assert: [{IS_3}]",
+    ],
+    ids=["until", "retry"],
+)
+def test_only_a_result_that_passes_is_used_again(step: str) -> None:
+    world = World(*(answer(200, {"n": number}) for number in range(1, 5)))
+
+    assert status_of(world, 1, step) is RunStatus.PASSED
+    assert len(world.urls) == 3
+    assert status_of(world, 2, step) is RunStatus.PASSED
+    assert len(world.urls) == 3
+
+
+def test_a_result_that_does_not_pass_elsewhere_is_replaced_by_an_attempt_of_its_own() -> None:
+    world = World(answer(200, {"n": 1}), answer(200, {"n": 3}), answer(200, {"n": 4}))
+
+    assert status_of(world, 1, "assert: []") is RunStatus.PASSED
+    assert status_of(world, 2, f"until: {{assert: [{IS_3}]}}") is RunStatus.PASSED
+    assert status_of(world, 3, f"assert: [{IS_3}]") is RunStatus.PASSED
+    assert len(world.urls) == 2
+
+
+def test_each_look_at_what_must_hold_the_whole_time_is_made() -> None:
+    world = World(answer(200, {"n": 3}), answer(200, {"n": 3}), answer(200, {"n": 4}))
+
+    assert status_of(world, 1, f"during: {{seconds: 5, assert: [{IS_3}]}}") is RunStatus.FAILED
+    assert len(world.urls) == 3
