@@ -229,6 +229,7 @@ def test_a_command_that_does_not_wait_cannot_clean_up(awsit: Callable[..., Resul
     result = awsit("run", "scenarios", "--stack", "awsit", "--no-wait")
     assert result.exit_code == 2
     assert "--no-wait cannot clean up after the suite.yaml" in result.stderr
+    assert "or have the account do all of it: --in-account" in result.stderr
     assert wiring.remote.requests == []
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from awsit.cli.past_runs.report_file import results_in
-from awsit.cli.references import RUN_ID, check, suite_of
+from awsit.cli.references import RUN_ID, check, suite_of, with_commands
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import AwsitError, NotFoundError, UsageError
@@ -90,7 +90,7 @@ def _of_suite(
     follower = session.wiring.suite_follower(settings, suite_id, reference)
     runs, going_on = follower.suites.runs(suite_id), 0
     for result in follower.results_so_far(runs):
-        put_aside(result)
+        put_aside(with_commands(settings, result))
         going_on += result.status is RunStatus.RUNNING
     if going_on:
         verb = "is" if going_on == 1 else "are"

@@ -34,7 +34,7 @@ def _check_may_end(engine: Engine, runs: Sequence[WaitingRun]) -> None:
     if any(waiting.suite_run for waiting in runs):
         raise UsageError(
             "--no-wait cannot clean up after the suite.yaml around the runs: this command does it after the last one",
-            hint="leave out --no-wait",
+            hint="leave out --no-wait, or have the account do all of it: --in-account",
         )
     for waiting in runs:
         if waiting.concurrency:
