@@ -144,7 +144,8 @@ class Engine(Protocol):
 class RunSnapshot(Struct, frozen=True):
     """A run at one moment. Times ISO 8601 UTC, empty when not known; `cleanup` is None until it is over.
 
-    `error` says why a run that is over has no report.
+    `error` says why a run that is over has no report. `is_held`: it is the setup of a suite, which was made, and is
+    cleaned up after the runs within it.
     """
 
     run_id: str
@@ -158,6 +159,7 @@ class RunSnapshot(Struct, frozen=True):
     cleanup: CleanupVerdict | None = None
     cleanup_steps: tuple[StepResult, ...] = ()
     error: ErrorInfo | None = None
+    is_held: bool = False
 
 
 class RunSummary(Struct, frozen=True):

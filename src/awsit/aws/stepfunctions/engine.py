@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from awsit.aws.stepfunctions.execution_input import ExecutionInputs
 from awsit.aws.stepfunctions.executions import ExecutionState
 from awsit.aws.stepfunctions.follower import Follower, looks_allowed, looks_of_all
 from awsit.aws.stepfunctions.past_runs import PastRuns
+from awsit.aws.stepfunctions.recovery import status_of
 from awsit.engine.run.report import ended, make_result, under_way
 from awsit.engine.step.masker import masker
 from awsit.engine.store.records import Closing, RunRecord, RunState
@@ -112,26 +114,47 @@ class StepFunctionsEngine:
         records = self._store.records(run_id)
         result = make_result(plan, ended(run, state.verdict, None), records, self._clock.now())
         begun = {} if state.is_over else {step.index: step for step in under_way(plan, run, records)}
-        lacks_report = state.is_over and run.state is not RunState.CLOSED
+        goes_on = self._goes_on(run, state)
+        lacks_report = run.state is not RunState.CLOSED and not goes_on
         status = RunStatus.ERROR if lacks_report and result.status is RunStatus.PASSED else result.status
         steps = [begun.get(step.index, step) for step in result.steps]
         return RunSnapshot(
             run_id=run_id,
             scenario=run.scenario,
-            status=status if state.is_over else RunStatus.RUNNING,
+            status=RunStatus.RUNNING if goes_on else status,
             execution_arn=state.execution.arn,
             started_at=run.started_at,
-            finished_at=state.stopped_at,
+            finished_at="" if goes_on else state.stopped_at,
             total_steps=run.total_steps,
             steps=tuple(step for step in steps if step.started_at or step.status is not Status.SKIPPED),
             cleanup=result.cleanup.verdict if run.state is RunState.CLOSED else None,
             cleanup_steps=result.cleanup.steps,
             error=executions.no_report(self._aws, state) if lacks_report else None,
+            is_held=goes_on and run.is_held,
         )
+
+    def _goes_on(self, run: RunRecord, state: ExecutionState) -> bool:
+        """Whether a run is not over: its execution, a setup's wait for the runs within it, or the clean-up of one."""
+        if not state.is_over or run.state is RunState.CLOSED:
+            return not state.is_over
+        return run.is_held or status_of(self._aws, run) == "RUNNING"
 
     def result(self, reference: str) -> RunResult:
         """The report of a run that is over. Raises NotFoundError when there is none (yet)."""
-        return self._store.report(self._describe(reference).execution.run_id)
+        run_id = self._describe(reference).execution.run_id
+        with suppress(NotFoundError), errors.reported(f"read the run {run_id}"), readable(run_id):
+            self._check_not_held(self._store.run(run_id))
+        return self._store.report(run_id)
+
+    @staticmethod
+    def _check_not_held(run: RunRecord) -> None:
+        """Raise EnvironmentFailure for the setup of a suite that goes on: its report says what is to be cleaned up."""
+        if run.hold and run.state is not RunState.CLOSED and run.verdict is RunStatus.PASSED:
+            raise EnvironmentFailure(
+                f"{run.run_id} is the setup of a suite, and not over: it is cleaned up after the runs within it",
+                code="still_running",
+                hint=f"`awsit status {run.run_id}` shows it as it is",
+            )
 
     def stop(self, reference: str, *, abort: bool = False) -> str:
         """Let nothing more begin in a run: it cleans up, reports, and ends as `cancelled`. Returns its run ID.

@@ -70,7 +70,7 @@ class AccountRuns:
 
     def report(self, reference: str) -> RunResult:
         """The report in the bucket. Raises NotFoundError when there is none (yet)."""
-        return self._clients.remote_engine(self._settings, reference).result(reference)
+        return with_commands(self._settings, self._clients.remote_engine(self._settings, reference).result(reference))
 
     def uncleaned(self) -> Iterable[str]:
         """The runs that were not reported or left something, and that no execution goes on with."""

@@ -33,6 +33,7 @@ def show_snapshot(
     title.append(f"  {snapshot.status.value.replace('_', ' ')}", style=style_of(snapshot.status))
     show(console, title)
     cleaned = cleanup_words(result.cleanup) if result else _VERDICTS[snapshot.cleanup]
+    cleaned = "after the runs within it" if snapshot.is_held else cleaned
     show(console, fields([(name, [plain(value)]) for name, value in _rows(snapshot, context, cleaned) if value], 2))
     for heading, steps in (("Actions", snapshot.steps), ("Clean-up", snapshot.cleanup_steps)):
         if steps:

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import boto3
 import pytest
-from tests.conformance.interpreter import empty_runs
+from tests.conformance.interpreter import BUCKET, TABLE, empty_runs
 from tests.unit.aws.fakes import FakeAws
 from tests.unit.engine.world import World, answer
 
+from awsit.aws.installation import Installation
 from awsit.aws.runs.items import HELD_SECONDS
 from awsit.aws.runs.store import DynamoRunStore
+from awsit.aws.stepfunctions.engine import StepFunctionsEngine
 from awsit.aws.stepfunctions.recovery import LOOK_SECONDS, recover_setups, sweep_runs
 from awsit.aws.stepfunctions.setups import Setups
 from awsit.engine.run.prepare import prepare
@@ -21,9 +24,11 @@ from awsit.engine.run.report import report
 from awsit.engine.run.verify import verify
 from awsit.engine.step.call import call_step
 from awsit.engine.store.records import RunState
+from awsit.errors import EnvironmentFailure
 from awsit.lambdas import suites
 from awsit.lambdas.host import Host
 from awsit.model.json import Json
+from awsit.model.result import RunStatus
 from awsit.model.run import RunRequest
 from awsit.scenario.reading.load import load_text
 
@@ -47,10 +52,12 @@ class StepFunctions:
     """All executions of runs are over; the suite's may go on."""
 
     suite = "RUNNING"
+    cleanup = "SUCCEEDED"
 
     def describe_execution(self, *, executionArn: str) -> Json:  # noqa: N803 - boto3's name
         machine, name = executionArn.split(":")[-2:]
         status = self.suite if machine == "awsit-suite-flow" else "ABORTED"
+        status = self.cleanup if name.startswith("cleanup-") else status
         return {"name": name, "startDate": datetime(2030, 3, 17, tzinfo=UTC), "status": status}
 
 
@@ -158,3 +165,30 @@ def test_after_a_suite_that_was_cut_off_the_setups_follow_the_runs_within_them(s
     assert [each.run_id for each in ends] == [SETUP]
     assert looks[0] == LOOK_SECONDS
     assert suite.setups.held(SUITE) == []
+
+
+def engine_of(suite: Suite) -> StepFunctionsEngine:
+    machine = ARNS.replace(":execution:", ":stateMachine:").rstrip(":")
+    installation = Installation(machine, BUCKET, TABLE, "function", "", "")
+    aws: Any = FakeAws(stepfunctions=suite.machines, dynamodb=boto3.client("dynamodb"), s3=boto3.client("s3"))
+    return StepFunctionsEngine(aws, installation, suite.world.clock)
+
+
+def test_a_setup_that_is_held_goes_on_until_its_clean_up_is_done(store: DynamoRunStore) -> None:
+    suite = Suite(store)
+    engine = engine_of(suite)
+    held = engine.snapshot(SETUP)
+    assert (held.status, held.is_held, held.error, held.finished_at) == (RunStatus.RUNNING, True, None, "")
+    with pytest.raises(EnvironmentFailure, match="is the setup of a suite, and not over"):
+        engine.result(SETUP)
+
+    store.take_over(SETUP, f"{ARNS}cleanup-{SETUP}-suite")
+    suite.machines.cleanup = "RUNNING"
+    cleaned = engine.snapshot(SETUP)
+    assert (cleaned.status, cleaned.is_held, cleaned.error) == (RunStatus.RUNNING, False, None)
+    with pytest.raises(EnvironmentFailure, match="not over"):
+        engine.result(SETUP)
+
+    report(suite.world.services, SETUP, cleaner=f"{ARNS}cleanup-{SETUP}-suite")
+    assert engine.snapshot(SETUP).status is RunStatus.PASSED
+    assert engine.result(SETUP).status is RunStatus.PASSED

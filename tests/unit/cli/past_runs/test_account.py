@@ -1,6 +1,7 @@
 """Which questions the runs of an account are answered by."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from awsit import config
 from awsit.cli.past_runs.account import AccountRuns
 from awsit.cli.past_runs.source import RunSource
 from awsit.cli.wiring.wiring import Wiring
-from awsit.model.result import RunStatus
+from awsit.model.result import CleanupResult, LeftBehind, RunResult, RunStatus
 from awsit.model.run import HistoryEntry
 
 
@@ -71,3 +72,17 @@ def test_the_history_of_one_scenario_is_one_query(wiring, runs, name, scenarios,
 def test_any_run_may_be_one_of_the_account_and_nothing_is_asked_before_it_is_needed(runs):
     assert runs.can_clean_up("run-01J9ZK3M4N5P6Q7R8S9T0V1W2X")
     assert runs.place == "the stack's records"
+
+
+def test_a_report_names_whole_commands(wiring: FakeWiring, tmp_path: Path) -> None:
+    left = LeftBehind("Del", "http_call", None, "404", command="awsit cleanup run-1")
+    result = RunResult(
+        "run-1", "orders", RunStatus.PASSED, "stepfunctions", "", "", 1.0, cleanup=CleanupResult(left_behind=(left,))
+    )
+    wiring.remote_engine = lambda *_: SimpleNamespace(result=lambda _: result)  # type: ignore[method-assign,assignment]
+
+    by_flag = AccountRuns(wiring, config.load({"stack": "other"}, {}, tmp_path))
+
+    assert [each.command for each in by_flag.report("run-1").cleanup.left_behind] == [
+        "awsit cleanup run-1 --stack other"
+    ]
