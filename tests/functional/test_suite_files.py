@@ -115,6 +115,21 @@ def test_after_a_setup_that_failed_no_scenario_starts(awsit: Callable[..., Resul
     assert service.calls == ALL
 
 
+@pytest.mark.usefixtures("service")
+def test_rerun_failed_runs_all_that_did_not_begin_after_a_setup_that_failed(
+    awsit: Callable[..., Result], scenario: Callable[..., Path]
+) -> None:
+    for folder, text in (("good", SUITE), ("bad", SUITE.replace("expected_status: 201", "expected_status: 299"))):
+        scenario(text, "suite.yaml", f"scenarios/{folder}")
+        scenario(SCENARIO.replace("NAME", folder), f"{folder}.yaml", f"scenarios/{folder}")
+    scenario("name: alone\nactions: [{name: W, type: wait, params: {seconds: 0}}]", "alone.yaml")
+    assert awsit("run", "scenarios").exit_code == 1
+
+    again = {each["scenario"] for each in report_of(awsit("run", "--rerun-failed", "--json"))}
+
+    assert again >= {"good", "bad", "alone"}
+
+
 @pytest.mark.usefixtures("orders")
 def test_what_the_cleanup_leaves_has_exit_code_5_and_awsit_cleanup_finishes(
     awsit: Callable[..., Result], service: Service

@@ -47,8 +47,7 @@ class Outcomes:
         self._kept[result.run_id] = self._spool.add(codec.text(result, again=True))
         self._codes.add(of_result(result))
         if failed := Failed.of(result):
-            within = [run for run in self._runs if run.suite_run == result.run_id]
-            self.failed |= {Failed.of_run(run.name, run.file) for run in within} or {failed}
+            self.failed |= {Failed.of_run(run.name, run.file) for run in self._behind(result)} or {failed}
 
     def could_not(self, run: WaitingRun, error: Exception, hint: str = "") -> RunResult:
         """Keep a result for a run that could not be carried out, or not be followed to its end; `hint` is of a bug."""
@@ -58,6 +57,19 @@ class Outcomes:
         if run.run_id in self.executions:
             self._unwatched.add(run.run_id)
         return result
+
+    def _behind(self, result: RunResult) -> list[WaitingRun]:
+        """Of a setup that did not pass all the runs, since none of them begins; of one that left something its own."""
+        within = [run for run in self._runs if run.suite_run == result.run_id]
+        if not within or result.status is RunStatus.PASSED:
+            return within
+        setups = {run.suite_run for run in self._runs}
+        return [run for run in self._runs if run.run_id not in setups]
+
+    @property
+    def unfinished(self) -> int:
+        """How many runs have no result: they were not begun, or go on."""
+        return len(self._runs) - len(self._kept)
 
     @property
     def still_running(self) -> dict[str, str]:

@@ -129,7 +129,7 @@ class Runner:
             raise
         finally:
             results = self.outcomes.results()
-            last_run.keep(self._settings, len(results), self.outcomes.failed, seed)
+            last_run.keep(self._settings, len(results), self.outcomes.failed, seed, self.outcomes.unfinished)
             self._write_all(results)
             if self._reports:
                 self._forget_old_reports()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from awsit.cli.exit_codes import SUITE_ENDED
 from awsit.cli.past_runs import state_files
 from awsit.cli.references import suite_of
 from awsit.cli.session import Session
@@ -30,8 +31,9 @@ class Failed(Struct, frozen=True):
 
     @classmethod
     def of(cls, result: RunResult) -> Failed | None:
-        """The run of a result; None for one that passed, or never began."""
-        if verdict_of(result) not in FAILED:
+        """The run of a result; None for one that passed, or never began, unless its suite in the account had ended."""
+        is_cut_off = result.error is not None and result.error.code == SUITE_ENDED
+        if verdict_of(result) not in FAILED and not is_cut_off:
             return None
         return cls.of_run(result.scenario, result.file)
 
@@ -48,15 +50,17 @@ class LastRun(Struct, frozen=True):
     failed: tuple[Failed, ...] = ()
     seed: str = ""
     """What fake data were drawn from; empty in the files of versions that had none."""
+    unfinished: int = 0
+    """How many of the runs have no result."""
     version: str = "awsit.last-run/1"
 
 
-def keep(settings: Settings, runs: int, failed: Iterable[Failed], seed: str = "") -> None:
-    """Write down how many runs there were, what did not pass, and what fake data were drawn from.
+def keep(settings: Settings, runs: int, failed: Iterable[Failed], seed: str = "", unfinished: int = 0) -> None:
+    """Write down how many runs there were, what did not pass or has no result, and what fake data were drawn from.
 
     If the file cannot be written, only `--rerun-failed` suffers: nothing is raised.
     """
-    last = LastRun(runs, tuple(sorted(failed, key=lambda each: (each.file, each.scenario))), seed)
+    last = LastRun(runs, tuple(sorted(failed, key=lambda each: (each.file, each.scenario))), seed, unfinished)
     with suppress(OSError):
         state_files.keep(settings, FILE, encode(last))
 
@@ -68,9 +72,10 @@ def failed_before(settings: Settings) -> tuple[Failed, ...]:
     """
     last = _last(settings)
     if not last.failed:
-        count = f"all {last.runs} passed" if last.runs > 1 else "it passed"
+        passed = f"all {last.runs} passed" if last.runs > 1 else "it passed"
+        passed = f"{last.unfinished} of {last.runs} had no end" if last.unfinished else passed
         raise NotFoundError(
-            f"nothing failed in the last run: {count}", code="nothing_failed", hint="name the scenarios to run"
+            f"nothing failed in the last run: {passed}", code="nothing_failed", hint="name the scenarios to run"
         )
     return last.failed
 
