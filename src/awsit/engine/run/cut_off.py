@@ -33,7 +33,7 @@ def _cut_off(step: Step, result: StepResult, run: RunRecord, culprit: StepResult
     ends = _end(culprit) if culprit else run.deadline_at if run.error and run.error.code == RUN_TIMEOUT else None
     seconds = max(0.0, round(ends - parse_iso(result.started_at).timestamp(), 3)) if ends else None
     lasted = "" if seconds is None else f" after {seconds:.1f} s"
-    error = ErrorInfo(CUT_OFF, f"Cut off in its {_activity(step)}{lasted}, for {_why(run, culprit)}.")
+    error = ErrorInfo(CUT_OFF, f"Cut off in its {_activity(step, result)}{lasted}, for {_why(run, culprit)}.")
     duration = result.duration_seconds if seconds is None else seconds
     return replace(result, status=Status.SKIPPED, duration_seconds=duration, error=error)
 
@@ -42,7 +42,9 @@ def _end(result: StepResult) -> float:
     return parse_iso(result.started_at).timestamp() + result.duration_seconds
 
 
-def _activity(step: Step) -> str:
+def _activity(step: Step, result: StepResult) -> str:
+    if step.cache_seconds and not result.attempts:
+        return "wait for the result that another run had begun to compute"
     if step.type == "wait":
         return "wait"
     return "poll" if step.until or step.during else "wait for the next attempt"

@@ -47,3 +47,12 @@ def test_it_says_why_and_for_how_long_it_had_waited(run, message, seconds):
 
 def test_in_a_run_that_goes_on_it_waits():
     assert settled(PLAN, RUN, {0: BAD, 1: WAITING})[1] is WAITING
+
+
+def test_it_says_that_another_run_was_waited_for():
+    plan = replace(PLAN, steps=(PLAN.steps[0], Step(1, "Login", "http_call", cache_seconds=60)))
+    result = settled(plan, ended(RunStatus.TIMED_OUT, RUN_TIMEOUT, "The run did not end."), {1: WAITING})[1]
+    waited = "wait for the result that another run had begun to compute"
+    assert result.error == ErrorInfo(
+        "interrupted", f"Cut off in its {waited} after 60.0 s, for the run's time was over."
+    )
