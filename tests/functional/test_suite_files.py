@@ -116,6 +116,23 @@ def test_after_a_setup_that_failed_no_scenario_starts(awsit: Callable[..., Resul
 
 
 @pytest.mark.usefixtures("service")
+@pytest.mark.parametrize(("redact", "value"), [("", "silver"), ("redact: [vars.plan]", '"$plan"')])
+def test_a_variable_of_the_setup_alone_may_be_given(
+    awsit: Callable[..., Result], scenario: Callable[..., Path], redact: str, value: str
+) -> None:
+    text = SUITE.replace("variables: {", "variables: {plan: gold, ").replace("pass_to", f"{redact}\n    pass_to")
+    scenario(text.replace("method: POST,", 'method: POST, body: "{{ vars.plan }}",'), "suite.yaml")
+    scenario(SCENARIO.replace("NAME", "one") + "    assert: [{path: $.status, equals: 300}]", "one.yaml")
+
+    result = awsit("run", "one", "--var", "plan=silver", "--json")
+
+    assert result.exit_code == 1, result.stderr
+    assert f"awsit run scenarios/one.yaml --var plan={value}" in result.stderr
+    assert report_of(result)[0]["steps"][0]["request"]["body"] == ("***" if redact else "silver")
+    assert "no variable `plane`" in awsit("run", "one", "--var", "plane=silver").stderr
+
+
+@pytest.mark.usefixtures("service")
 def test_rerun_failed_runs_all_that_did_not_begin_after_a_setup_that_failed(
     awsit: Callable[..., Result], scenario: Callable[..., Path]
 ) -> None:

@@ -14,6 +14,7 @@ from awsit.cli.selection.folders import is_found_by_name
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.selection.rerun_command import words_for
 from awsit.cli.selection.selected import SelectedScenario
+from awsit.cli.selection.waiting.given import Given
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, Problem
 from awsit.model.json import Json, exact
@@ -165,7 +166,6 @@ def runs_of(
     session: Session, settings: Settings, scenario: SelectedScenario, options: RunOptions
 ) -> Iterator[RequestedRun]:
     """The runs of one scenario, as `requested_runs`, before it is said whether they are compact."""
-    from awsit.engine.secrets.variables import redacted_names
     from awsit.scenario.compile.concurrency import concurrency_limit
     from awsit.scenario.compile.variables import check_overrides
     from awsit.scenario.schema.matrix import expand_matrix
@@ -173,7 +173,7 @@ def runs_of(
     document = scenario.document
     rows = _rows(expand_matrix(document), options.variables)
     has_variables = bool(options.variables) or any(row for _, row in rows)
-    named = redacted_names(document) if has_variables else frozenset[str]()
+    given = Given.to(session, scenario, options.variables) if has_variables else Given({}, frozenset())
     timeout = {} if options.timeout is None else {"timeout_seconds": exact(options.timeout)}
     limits = _limits(settings, document)
     env = _environment(session, settings, scenario)
@@ -181,7 +181,7 @@ def runs_of(
     for label, row in rows:
         if scenario.rows and label not in scenario.rows:
             continue
-        variables = {**row, **options.variables}
+        variables = {**row, **given.variables}
         check_overrides(document, variables)
         files = found_files(session, scenario, [variables]).usable()
         request = RunRequest(
@@ -198,7 +198,7 @@ def runs_of(
             concurrency=concurrency_limit(document, variables, env),
             seed=options.seed,
         )
-        yield RequestedRun(request, scenario.source, _rerun_words(settings, scenario, request, options, named))
+        yield RequestedRun(request, scenario.source, _rerun_words(settings, scenario, request, options, given.redacted))
 
 
 def _makes_data_up(document: Json) -> bool:
@@ -225,19 +225,20 @@ def _rerun_words(
 ) -> tuple[str, ...]:
     """The words after `awsit run` that ask for this run again; none for a scenario that was piped.
 
-    `named` are the names that the scenario redacts.
+    `named` are the names that the scenario redacts, or the suite around it.
     """
     from awsit.engine.secrets.variables import secret_variables
     from awsit.scenario.schema.matrix import has_named_row
 
     if is_piped(scenario.place):
         return ()
-    secret = secret_variables(request.variables, named)
+    variables = {**request.variables, **options.variables}
+    secret = secret_variables(variables, named)
     if has_named_row(scenario.document, request.name) and (
         not request.file or is_found_by_name(Path(request.file), settings)
     ):
         return words_for(request.name, options.variables, secret, options.timeout, options.seed)
-    return words_for(request.file or scenario.name, request.variables, secret, options.timeout, options.seed)
+    return words_for(request.file or scenario.name, variables, secret, options.timeout, options.seed)
 
 
 def _rows(rows: Sequence[Row], variables: Mapping[str, Json]) -> Sequence[Row]:
