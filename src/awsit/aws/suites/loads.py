@@ -30,7 +30,7 @@ from awsit.aws.suites.manifest import (
 )
 from awsit.aws.suites.suites import Suites
 from awsit.engine.secrets.variables import secrets_of
-from awsit.errors import EnvironmentFailure
+from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.load.result import LoadRate
 from awsit.load.schedule import seed_of, starts
 from awsit.model.json import Json, dumps, loads
@@ -131,8 +131,15 @@ class Loads:
 
     def find(self, load_id: str) -> StartedLoad:
         """A load that was started, by its ID. Raises NotFoundError, or EnvironmentFailure for a suite that is none."""
-        with errors.reported(f"find the load {load_id}"):
-            execution = self._aws.client("stepfunctions").describe_execution(executionArn=self.suites.arn_of(load_id))
+        try:
+            with errors.reported(f"find the load {load_id}"):
+                arn = self.suites.arn_of(load_id)
+                execution = self._aws.client("stepfunctions").describe_execution(executionArn=arn)
+        except EnvironmentFailure as error:
+            if error.code != "unknown_execution":
+                raise
+            hint = "`awsit load` prints its ID; another stack or region may have it, and it is kept for 90 days"
+            raise NotFoundError(f"there is no load {load_id}", hint=hint) from error
         about = loads(execution["input"]).get("load")
         if not about:
             hint = f"`awsit report {load_id}` shows its runs"

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectionClosedError
 from tests.functional.fakes import MemoryBucket
+from tests.unit.aws.fakes import client_error
 
 from awsit.aws.installation import Installation
 from awsit.aws.suites.loads import LoadOrder, Loads, StartedLoad, follower_of
 from awsit.aws.suites.manifest import key_of
-from awsit.errors import EnvironmentFailure
+from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.load.result import LoadRate
 from awsit.model.run import RunRequest, SuiteProgress
 from awsit.system.clock import FakeClock, iso_of
@@ -140,6 +141,15 @@ def test_a_load_is_found_by_its_id() -> None:
 
 def test_a_suite_that_is_no_load_is_said() -> None:
     with pytest.raises(EnvironmentFailure, match=f"{LOAD} is a suite of runs, and no load"):
+        Account().loads().find(LOAD)
+
+
+def test_a_load_that_is_not_there_is_not_found_as_a_suite_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*_: object, **__: object) -> None:
+        raise client_error("ExecutionDoesNotExist", HTTPStatusCode=400)
+
+    monkeypatch.setattr(StateMachines, "describe_execution", missing)
+    with pytest.raises(NotFoundError, match=f"there is no load {LOAD}"):
         Account().loads().find(LOAD)
 
 
