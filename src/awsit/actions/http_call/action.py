@@ -253,10 +253,13 @@ def _failure(request: HttpRequest, response: HttpResponse, expected: Json, body:
     text = body if isinstance(body, str) else dumps(body)
     start = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
     shown = f"; the body: {start}" if body is not None else "; the body is empty"
-    return (
-        f"{request.method} {shown_url(request.url)} answered {status_text(response.status)}, expected {wanted}{shown}"
-    )
+    called = f"{request.method} {shown_url(request.url)}"
+    if response.redirects:
+        called += f", redirected ({_listed(list(response.redirects), ', ')}) to {shown_url(response.url)},"
+    if expected is not None and any(is_expected(status, expected) for status in response.redirects):
+        wanted += ": `follow_redirects: false` takes a redirect itself for the answer"
+    return f"{called} answered {status_text(response.status)}, expected {wanted}{shown}"
 
 
-def _listed(expected: Json) -> str:
-    return " or ".join(str(each) for each in expected) if isinstance(expected, list) else str(expected)
+def _listed(statuses: Json, joint: str = " or ") -> str:
+    return joint.join(str(each) for each in statuses) if isinstance(statuses, list) else str(statuses)

@@ -10,6 +10,7 @@ from awsit.errors import ActionError, ErrorKind
 from awsit.model.http import HttpResponse
 from awsit.model.json import dumps
 from awsit.model.text.trace import trace_headers
+from awsit.records import replace
 
 URL = "https://api.example.com/orders"
 TRACE = trace_headers("1-5759e988-bd862e3fe1be46a994272793", "run-1")
@@ -225,6 +226,22 @@ def test_a_failure_says_what_came_and_what_was_expected(bench: Any) -> None:
     )
     assert done.failure_code == "400"
     assert done.result["body"] == {"error": "quantity must be positive"}
+
+
+@pytest.mark.parametrize(
+    ("expected", "wanted"),
+    [
+        (302, "302: `follow_redirects: false` takes a redirect itself for the answer"),
+        ([303, 404], "303 or 404"),
+        ("3xx", "3xx: `follow_redirects: false` takes a redirect itself for the answer"),
+    ],
+)
+def test_a_failure_names_the_redirects_and_where_they_led(bench: Any, expected: Any, wanted: str) -> None:
+    bench.answers(replace(answer(200, b"home", "text/plain"), url=f"{URL}/home?code=1", redirects=(301, 302)))
+    failure = bench.run("http_call", {"url": URL, "expected_status": expected}).failure
+    assert (
+        failure == f"GET {URL}, redirected (301, 302) to {URL}/home, answered 200 OK, expected {wanted}; the body: home"
+    )
 
 
 def test_a_failure_shows_only_the_start_of_a_long_body(bench: Any) -> None:
