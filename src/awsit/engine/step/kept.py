@@ -58,7 +58,7 @@ def captured(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionR
             values[name] = found.values[0] if found.singular else found.values
             size.take_all(values[name])
         else:
-            reason = found.problem or lookup.obstacle(result) or f"{lookup} selects nothing"
+            reason = found.problem or lookup.reason(result) or f"{lookup} selects nothing"
             message = f"{name} was not captured: {reason}"
             place = f"{step.source}.pass_to_context.{name}"
             missing.append(

@@ -92,7 +92,7 @@ def _check(
         return AssertionOutcome(result, apart=0)
     is_advisable = not found.values or _is_text_for_document(actual, spec, shown)
     if diffs and not found.problem and is_advisable:
-        result = replace(result, message="; ".join(filter(None, [result.message, lookup.obstacle(document)])))
+        result = replace(result, message="; ".join(filter(None, [result.message, lookup.reason(document)])))
     unmet, apart = sum(verdict.unmet for verdict in failed), sum(verdict.apart for verdict in failed)
     return AssertionOutcome(result, unmet, apart, any(verdict.undecided for verdict in failed))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from awsit.errors import ExpressionError, Problem
-from awsit.expressions.jsonpath import embedded, query
+from awsit.expressions.jsonpath import absence, embedded, query
 from awsit.expressions.jsonpath.embedded import Obstacle
 from awsit.expressions.jsonpath.query import Found, Match
 from awsit.expressions.values import kind
@@ -75,6 +75,13 @@ class Lookup(Struct, frozen=True):
         last = self.json_path[-1] if self.json_path else self.path
         met = next(filter(None, (embedded.obstacle(last, each) for each in documents)), None)
         return self._sentence(met, rest) if met else ""
+
+    def reason(self, document: Json) -> str:
+        """Why the paths select nothing, or nothing but a text, as far as a message can help; else empty."""
+        obstacle = self.obstacle(document)
+        if obstacle or self.json_path:
+            return obstacle
+        return "" if query.find(self.path, document).values else absence.slip(self.path, document)
 
     def _sentence(self, met: Obstacle, rest: tuple[str, ...]) -> str:
         where = str(Lookup(self.path, (*self.json_path[:-1], met.outer)) if self.json_path else met.outer)

@@ -90,6 +90,13 @@ def test_holds(path: str, spec: dict[str, Any]) -> None:
         ("$.paid", {"equals": 1}, "$.paid should equal 1, but is true (boolean, not number)"),
         ("$.missing", {"equals": 1}, "$.missing should equal 1, but there is nothing at this path"),
         ("$.missing", {"not_equals": 1}, "$.missing should not equal 1, but there is nothing at this path"),
+        ("$.Status", {"equals": 1},
+         "$.Status should equal 1, but there is nothing at this path; $ has no `Status`; did you mean `status`?"),
+        ("$.items.sku", {"exists": True},
+         ("$.items.sku should exist, but there is nothing at this path; $.items is an array of 2: "
+          "name an element, as in `$.items[0]`, or all of them, `$.items[*]`")),
+        ("$.itms[*].sku", {"contains": "a"},
+         '$.itms[*].sku should contain "a", but is []; $ has no `itms`; did you mean `items`?'),
         ("$.count", {"not_equals": 3}, "$.count should not equal 3, but is 3"),
         ("$.tags", {"contains": "z"}, '$.tags should contain "z", but is ["x","y","x"]'),
         ("$.tags", {"contains": ["x", "z"]}, '$.tags should contain ["x","z"], but is ["x","y","x"]'),

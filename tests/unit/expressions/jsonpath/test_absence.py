@@ -1,6 +1,8 @@
 import pytest
 
-from awsit.expressions.jsonpath.absence import Absence, explain
+from awsit.errors import ExpressionError
+from awsit.expressions.jsonpath.absence import Absence, explain, slip
+from awsit.expressions.values import WithAbsences
 from awsit.model.json import Json
 
 DOCUMENT = {"items": [{"id": 1}, {"name": "b"}], "empty": {}, "none": [], "text": "abc", "nested": {"a b": {"c": None}}}
@@ -42,3 +44,43 @@ def test_documents_that_are_no_objects(document: Json, message: str) -> None:
 
 def test_what_the_path_selects_is_not_absent() -> None:
     assert explain("$.items", DOCUMENT) == Absence("there is nothing at $.items", 0, 7)
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("$.itmes[0]", "$ has no `itmes`; did you mean `items`?"),
+        ("$.ITEMS", "$ has no `ITEMS`; did you mean `items`?"),
+        ("$.items[*].nam", "$.items[*] has no `nam`; did you mean `name`?"),
+        (
+            "$.items.id",
+            "$.items is an array of 2: name an element, as in `$.items[0]`, or all of them, `$.items[*]`",
+        ),
+        ("$.none[0].id", "$.none has no element 0: it has 0"),
+        ("$.text.a", '$.text is no JSON, the parser stopped at character 1 (Expecting value): "abc"'),
+        ("$.nested['a b'].c.d", "$.nested['a b'].c is null, which has nothing inside"),
+        ("$.status", ""),
+        ("$.empty.a", ""),
+        ("$.items[?@.id > 1].id", ""),
+        ("$..nowhere", ""),
+        ("$.items", ""),
+    ],
+)
+def test_only_what_helps_is_told_of_a_path_in_a_run(path: str, sentence: str) -> None:
+    assert slip(path, DOCUMENT) == sentence
+
+
+def test_a_null_that_stands_for_nothing_is_told_as_that() -> None:
+    document = WithAbsences({"item": None}, frozenset({"$['item']"}))
+    assert slip("$.item.status", document) == "there is nothing at $.item"
+
+
+def test_thousands_of_names_are_not_compared() -> None:
+    assert slip("$.name_1x", {f"name_{number}": 1 for number in range(1001)}) == ""
+
+
+def test_a_path_that_is_too_large_for_a_second_look_is_told_no_more() -> None:
+    document: Json = [[[]] * 1200] * 1000
+    with pytest.raises(ExpressionError):
+        explain("$..a.b", document)
+    assert slip("$..a.b", document) == ""
