@@ -57,7 +57,8 @@ GROUPS: dict[str, dict[str, str]] = {
         "`random_string()`": f"{random_string.MAX_LENGTH:,} characters",
         "a JSONPath": f"{query.MAX_LENGTH:,} characters",
         "parts of a regular expression, repetitions written out": f"{regex.MAX_SIZE:,}",
-        "a search by a regular expression": f"{regex.TIMEOUT_SECONDS:g} s, in a text of {regex.MAX_INPUT:,} characters",
+        "a search by a regular expression": f"{regex.TIMEOUT_SECONDS:g} s, in a text of "
+        f"{regex.MAX_INPUT:,} characters; of fewer when groups capture, but of {regex.MAX_INPUT_OF_GROUPS:,} at least",
     },
     "An answer of a service": {
         "lines around its content: of its heads, sizes of chunks, trailers": f"{framing.MOST_LINES:,}",

@@ -14,8 +14,10 @@ from awsit.errors import ExpressionError
 from awsit.expressions import budget
 from awsit.patterns import lazy_pattern
 
-MAX_INPUT = 64 * 1024
-"""Characters of a text that are searched; what follows is ignored."""
+MAX_INPUT = 1024 * 1024
+"""Characters of a text that a pattern without groups is held to."""
+MAX_INPUT_OF_GROUPS = 64 * 1024
+"""The same of a pattern with many groups: each keeps what it captured, a hundred bytes for a character."""
 
 TIMEOUT_SECONDS = 1.0
 
@@ -118,23 +120,34 @@ def _too_complex() -> ExpressionError:
 def found_in(pattern: str, text: str) -> bool:
     """Whether the pattern matches anywhere in the text; `^` and `$` tie it to the ends.
 
-    Raises ExpressionError, code `bad_regex`, also when it takes longer than a second.
+    Raises ExpressionError, code `bad_regex`, also when it takes longer than a second, and `too_large` for a text that
+    is too long.
     """
-    try:
-        with budget.evaluation():
-            return compiled(pattern).search(text[:MAX_INPUT], timeout=seconds()) is not None
-    except TimeoutError as error:
-        raise too_slow(pattern) from error
+    return _matches(pattern, text, "search")
 
 
 def matches_whole(pattern: str, text: str) -> bool:
-    """Whether the pattern matches the whole text; a text longer than `MAX_INPUT` never does. Raises as `found_in`."""
+    """Whether the pattern matches the whole text. Raises as `found_in`."""
+    return _matches(pattern, text, "fullmatch")
+
+
+def _matches(pattern: str, text: str, how: str) -> bool:
     try:
         with budget.evaluation():
-            matched = len(text) <= MAX_INPUT and compiled(pattern).fullmatch(text, timeout=seconds())
+            expression = compiled(pattern)
+            _refuse_long(text, pattern, expression.groups)
+            return getattr(expression, how)(text, timeout=seconds()) is not None
     except TimeoutError as error:
         raise too_slow(pattern) from error
-    return bool(matched)
+
+
+def _refuse_long(text: str, pattern: str, groups: int) -> None:
+    """Of a part of the text neither a match nor its absence would be sure."""
+    most = max(MAX_INPUT_OF_GROUPS, MAX_INPUT // (1 + groups))
+    if len(text) > most:
+        message = f"a text of {len(text)} characters is too long for the regular expression `{pattern[:80]}`"
+        hint = f"it may have {most}, and more with fewer groups that capture; `contains` looks in a text of any length"
+        raise ExpressionError(message, code="too_large", hint=hint)
 
 
 def too_slow(pattern: str) -> ExpressionError:

@@ -44,3 +44,26 @@ def test_others_are_not(pattern: str, text: str) -> None:
 def test_a_large_pattern_is_not_kept_since_a_response_can_hold_a_thousand_of_them() -> None:
     assert regex.compiled("(a{40}b){400}") is not regex.compiled("(a{40}b){400}")
     assert regex.compiled("(a{4}b){4}") is regex.compiled("(a{4}b){4}")
+
+
+BEFORE = "x" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"), [("ERROR", True), ("x$", False), ("ERROR$", True), ("(E)(R)", True), ("y", False)]
+)
+def test_a_text_is_searched_to_its_end(pattern: str, found: bool) -> None:
+    assert regex.found_in(pattern, f"{BEFORE}ERROR") is found
+    assert regex.matches_whole(f"x*{pattern}", f"{BEFORE}ERROR") is (found and pattern.startswith("ERROR"))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "most"), [("x+", 1_048_576), ("(x)+", 524_288), ("(?:x)+", 1_048_576), ("(x)" * 40, 65_536)]
+)
+def test_a_text_that_is_too_long_is_no_text_without_a_match(pattern: str, most: int) -> None:
+    assert regex.found_in(pattern, "x" * most)
+    for matches in (regex.found_in, regex.matches_whole):
+        with pytest.raises(ExpressionError, match=f"a text of {most + 1} characters is too long") as error:
+            matches(pattern, "x" * (most + 1))
+        assert error.value.code == "too_large"
+        assert f"it may have {most}," in error.value.hint

@@ -57,7 +57,7 @@ def slip(path: str, document: Json) -> str:
         return ""
     value = left.values[0]
     if value is None and query.is_absent(left.outer, document):
-        return f"there is nothing at {left.outer}"
+        return f"{left.outer} is not there"
     if isinstance(value, str) and (problem := read(value).problem):
         return f"{left.outer} {problem}"
     if isinstance(value, dict) and len(value) > _MOST_NAMES:

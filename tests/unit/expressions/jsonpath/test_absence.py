@@ -72,7 +72,7 @@ def test_only_what_helps_is_told_of_a_path_in_a_run(path: str, sentence: str) ->
 
 def test_a_null_that_stands_for_nothing_is_told_as_that() -> None:
     document = WithAbsences({"item": None}, frozenset({"$['item']"}))
-    assert slip("$.item.status", document) == "there is nothing at $.item"
+    assert slip("$.item.status", document) == "$.item is not there"
 
 
 def test_thousands_of_names_are_not_compared() -> None:
