@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from awsit.errors import ExpressionError
+from awsit.errors import ExpressionError, Problem
 from awsit.expressions import budget
 from awsit.patterns import lazy_pattern
 
@@ -131,12 +131,37 @@ def matches_whole(pattern: str, text: str) -> bool:
     return _matches(pattern, text, "fullmatch")
 
 
+def part(pattern: str, text: str) -> str | None:
+    """The first part of the text that the pattern matches: what its group holds, or without one the whole match.
+
+    None when there is none. Raises as `found_in`.
+    """
+    match = _matched(pattern, text, "search")
+    return match[compiled(pattern).groups and 1] if match else None
+
+
+def part_problem(pattern: str, place: str) -> Problem | None:
+    """What is wrong with a pattern of which `part` is taken, if anything."""
+    try:
+        groups = compiled(pattern).groups
+    except ExpressionError as error:
+        return Problem(error.code, error.message, place, error.hint, None, error.offset)
+    if groups <= 1:
+        return None
+    hint = "write `(?:...)` for the others, or capture a name for each group"
+    return Problem("bad_regex", f"one group says what is captured, and the pattern has {groups}", place, hint)
+
+
 def _matches(pattern: str, text: str, how: str) -> bool:
+    return _matched(pattern, text, how) is not None
+
+
+def _matched(pattern: str, text: str, how: str) -> Any:
     try:
         with budget.evaluation():
             expression = compiled(pattern)
             _refuse_long(text, pattern, expression.groups)
-            return getattr(expression, how)(text, timeout=seconds()) is not None
+            return getattr(expression, how)(text, timeout=seconds())
     except TimeoutError as error:
         raise too_slow(pattern) from error
 

@@ -104,7 +104,10 @@ SCENARIO_HINTS: dict[str, dict[str, str]] = {
         "call it `max_delay_seconds`": "max_delay max_interval max_wait max_interval_seconds",
         "name the errors in `retry_on`": "on errors codes status statuses status_codes error_equals exceptions when if",
     },
-    "CaptureSpec": {"call it `path`": "jsonpath query from value expression body"},
+    "CaptureSpec": {
+        "call it `path`": "jsonpath query from value expression body",
+        "call it `regex`": "regexp pattern match matches matches_regex re regular_expression",
+    },
     "ParallelSpec": {"call it `branches`, each a list of actions": "actions steps tasks jobs branch"},
     "BranchSpec": {"call it `actions`": "steps tasks action"},
     "ChoiceSpec": {

@@ -137,9 +137,9 @@ class Step(Struct, frozen=True):
     `uses_results` names the actions whose results its templates read; `keep_result` says that this one's is read.
     `on_failure` holds indexes into `Plan.steps` of the diagnostics to run, before any clean-up, when this step fails.
     `only_if` maps the name of a `choice` step to the branch (`then`, `else`) that this step belongs to.
-    `captures` maps names of the context to JSONPaths into the result, or to `{path, json_path}` where the value lies in
-    the JSON of a text; `ids[0]` is the first item of the list `ids`. `redact` holds JSONPaths into the result and names
-    of captured values that no report may show.
+    `captures` maps names of the context to JSONPaths into the result, or to `{path, json_path, regex}` where the value
+    lies in the JSON of a text, or is a part of a text; `ids[0]` is the first item of the list `ids`. `redact` holds
+    JSONPaths into the result and names of captured values that no report may show.
     """
 
     index: int

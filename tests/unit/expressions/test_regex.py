@@ -67,3 +67,17 @@ def test_a_text_that_is_too_long_is_no_text_without_a_match(pattern: str, most: 
             matches(pattern, "x" * (most + 1))
         assert error.value.code == "too_large"
         assert f"it may have {most}," in error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        ("id=([0-9]+)", "id=1&id=22", "1"),
+        ("[0-9]{2}", "id=1&id=22", "22"),
+        ("a(b)?", "ac", None),
+        ("a(b*)", "ac", ""),
+        ("x", "ac", None),
+    ],
+)
+def test_a_part_of_a_text_is_its_first_match(pattern: str, text: str, found: str | None) -> None:
+    assert regex.part(pattern, text) == found

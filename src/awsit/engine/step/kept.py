@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from awsit.actions.registry import BY_TYPE
+from awsit.expressions import regex
 from awsit.expressions.jsonpath.lookup import Lookup
-from awsit.expressions.values import Budget
+from awsit.expressions.values import ABSENT, Budget, kind
 from awsit.model.action.abilities import UsesTap
 from awsit.model.action.call import Kept
 from awsit.model.json import Json
@@ -52,18 +53,44 @@ def captured(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionR
     values: dict[str, Json] = {}
     missing: list[AssertionResult] = []
     for name, spec in step.captures.items():
-        lookup = Lookup.of(spec)
-        found = lookup.find(result)
-        if found.values and not found.problem:
-            values[name] = found.values[0] if found.singular else found.values
-            size.take_all(values[name])
+        value, reason = _value(spec, result)
+        if not reason:
+            values[name] = value
+            size.take_all(value)
         else:
-            reason = found.problem or lookup.reason(result) or f"{lookup} selects nothing"
             message = f"{name} was not captured: {reason}"
             place = f"{step.source}.pass_to_context.{name}"
             missing.append(
                 AssertionResult(
-                    False, "pass_to_context", str(lookup), name, actual_present=False, message=message, source=place
+                    False,
+                    "pass_to_context",
+                    str(Lookup.of(spec)),
+                    name,
+                    actual_present=False,
+                    message=message,
+                    source=place,
                 )
             )
     return values, missing
+
+
+def _value(spec: Json, result: Json) -> tuple[Json, str]:
+    """What is captured, or why it cannot be."""
+    lookup = Lookup.of(spec)
+    found = lookup.find(result)
+    if not found.values or found.problem:
+        return None, found.problem or lookup.reason(result) or f"{lookup} selects nothing"
+    pattern = spec.get("regex") if isinstance(spec, Mapping) else None
+    values = [_part(pattern, value) for value in found.values] if pattern else found.values
+    for index, (value, part) in enumerate(zip(found.values, values, strict=True)):
+        if part is ABSENT:
+            where = str(lookup) if found.singular else f"[{index}] of {lookup}"
+            if isinstance(value, str):
+                return None, f"`{pattern}` matches nothing in {where}"
+            return None, f"`regex` looks for a part of a text, and {where} is of type {kind(value)}"
+    return values[0] if found.singular else values, ""
+
+
+def _part(pattern: str, value: Json) -> Json:
+    part = regex.part(pattern, value) if isinstance(value, str) else None
+    return ABSENT if part is None else part

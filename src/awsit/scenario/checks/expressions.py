@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from awsit.errors import Problem
+from awsit.expressions import regex
 from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import lookup, query
 from awsit.expressions.templates import template
@@ -37,6 +38,7 @@ def site_problems(site: ActionSite) -> Iterator[Problem]:
         paths = lookup.placed_paths(spec, place) if isinstance(spec, Mapping) else [(place, spec)]
         for here, path in paths:
             yield from _path_problems(path, here)
+        yield from _regex_problems(spec, place)
     redacted = site.raw.get("redact")
     for index, entry in enumerate(redacted if isinstance(redacted, list) else ()):
         yield from _redact_problems(entry, site, f"{site.path}.redact[{index}]")
@@ -92,6 +94,17 @@ def _path_problems(path: Json, place: str) -> Iterator[Problem]:
         return
     wrong = query.problem(path, place)
     yield from [wrong] if wrong else []
+
+
+def _regex_problems(spec: Json, place: str) -> Iterator[Problem]:
+    pattern, here = spec.get("regex") if isinstance(spec, Mapping) else None, child_path(place, "regex")
+    if not isinstance(pattern, str):
+        return
+    if is_template(pattern):
+        yield Problem("bad_regex", "a regular expression takes no template here", here, "write `\\{\\{` for two braces")
+        return
+    problem = regex.part_problem(pattern, here)
+    yield from [problem] if problem else []
 
 
 def _redact_problems(entry: Json, site: ActionSite, place: str) -> Iterator[Problem]:

@@ -16,10 +16,10 @@ from awsit.scenario.compile.iterations import ItemOfList, items_of
 from awsit.scenario.schema.keys import CHOICE, PARALLEL
 
 if TYPE_CHECKING:
+    from awsit.scenario.schema.blocks.capture import CaptureSpec
     from awsit.scenario.schema.document import (
         ActionSpec,
         CallSpec,
-        CaptureSpec,
         DuringSpec,
         FollowUpSpec,
         RetrySpec,
@@ -230,7 +230,9 @@ def _capture(spec: CaptureSpec | str) -> Json:
     """The path alone, where that is all."""
     if isinstance(spec, str):
         return spec
-    return {"path": spec.path, "json_path": spec.json_path} if spec.json_path else spec.path
+    further: dict[str, Json] = {"json_path": spec.json_path, "regex": spec.regex}
+    further = {key: value for key, value in further.items() if value}
+    return {"path": spec.path, **further} if further else spec.path
 
 
 def _until(spec: UntilSpec | PlainUntil) -> Until:

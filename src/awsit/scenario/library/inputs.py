@@ -34,6 +34,8 @@ _PATH = re.compile(
     re.VERBOSE,
 )
 """The places of JSONPaths in a library: of its actions at every depth, never of what their params send."""
+_REGEX = re.compile(r"\.pass_to_context\.\w+\.regex\Z")
+"""The place of a regular expression, which is literal: an input in it would be syntax."""
 _EXPECTED = {"integer": "a whole number", "array": "an array", "object": "an object"}
 
 
@@ -67,7 +69,7 @@ class Binding(Struct):
 
     def _text(self, node: Node) -> Node:
         text = str(node.value)
-        if not is_template(text):
+        if not is_template(text) or _REGEX.search(node.path):
             return node
         for use in uses(text, frozenset({"inputs"})):
             if use.key not in self.inputs:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticKnownError
+from pydantic import ConfigDict, Field, model_validator
 
 from awsit.scenario.limits import MAX_ATTEMPTS, MAX_CONCURRENCY
 from awsit.scenario.reading.extensions import without_extensions
 from awsit.scenario.schema.blocks.at import AtSpec
+from awsit.scenario.schema.blocks.capture import Capture
 from awsit.scenario.schema.blocks.limits import LimitsSpec
 from awsit.scenario.schema.blocks.load import LoadSpec
 from awsit.scenario.schema.blocks.schedule import ScheduleSpec
 from awsit.scenario.schema.fields import (
-    JSON_PATH,
     ActionSeconds,
     Assertion,
     Backoff,
@@ -26,7 +24,6 @@ from awsit.scenario.schema.fields import (
     FileDigest,
     ForEachSpec,
     Identifier,
-    JsonPath,
     Matrix,
     ScenarioName,
     ScenarioSeconds,
@@ -83,23 +80,6 @@ class DuringSpec(Spec):
         default_factory=list, alias="assert", description="What must hold at every look, with all else it checks."
     )
     interval_seconds: ActionSeconds = Field(default=1.0, description="The time between two looks.")
-
-
-class CaptureSpec(Spec):
-    """What is captured: what a path selects in the result, or what further paths select in JSON inside texts."""
-
-    path: str = Field(default="$", description="JSONPath (RFC 9535) into the result.")
-    json_path: JsonPath = Field(default_factory=list, description=JSON_PATH)
-
-
-def _capture(value: Any) -> Any:
-    """A capture may be written as its path alone."""
-    if not isinstance(value, str | Mapping):
-        raise PydanticKnownError("string_type")
-    return {"path": value} if isinstance(value, str) else value
-
-
-Capture = Annotated[CaptureSpec, BeforeValidator(_capture)]
 
 
 class CallSpec(Spec):

@@ -30,6 +30,40 @@ def test_what_is_not_there_is_told():
     assert [each.message for each in missing] == ["x0 was not captured: $.a selects nothing"]
 
 
+PAGE = {"body": '<input name="csrf" value="tok-42">', "lines": ["id=1", "id=22"], "code": 17, "empty": "a="}
+
+
+@pytest.mark.parametrize(
+    ("spec", "value"),
+    [
+        ({"path": "$.body", "regex": 'value="([^"]+)"'}, "tok-42"),
+        ({"path": "$.body", "regex": "tok-[0-9]+"}, "tok-42"),
+        ({"path": "$.lines[*]", "regex": "id=([0-9]+)"}, ["1", "22"]),
+        ({"path": "$.lines[1]", "regex": "(?:id)=([0-9])"}, "2"),
+        ({"path": "$.empty", "regex": "a=(.*)"}, ""),
+    ],
+)
+def test_a_regular_expression_captures_a_part_of_a_text(spec, value):
+    assert captured(step(spec), PAGE) == ({"x0": value}, [])
+
+
+@pytest.mark.parametrize(
+    ("spec", "reason"),
+    [
+        ({"path": "$.lines[0]", "regex": "code=(.)"}, "`code=(.)` matches nothing in $.lines[0]"),
+        ({"path": "$.lines[*]", "regex": "22"}, "`22` matches nothing in [0] of $.lines[*]"),
+        ({"path": "$.empty", "regex": "a=(b)?"}, "`a=(b)?` matches nothing in $.empty"),
+        ({"path": "$.code", "regex": "1"}, "`regex` looks for a part of a text, and $.code is of type number"),
+        ({"path": "$.boddy", "regex": "1"}, "$ has no `boddy`; did you mean `body`?"),
+    ],
+)
+def test_a_part_that_is_not_there_is_told(spec, reason):
+    values, missing = captured(step(spec), PAGE)
+
+    assert values == {}
+    assert [each.message for each in missing] == [f"x0 was not captured: {reason}"]
+
+
 def test_a_tap_and_what_receives_from_it_keep_things_for_one_another():
     listen, receive, call = (Step(index, "A", type_) for index, type_ in enumerate(("listen", "receive", "http_call")))
     context = {name_of(each): each.type for each in (listen, receive, call)}

@@ -418,3 +418,13 @@ actions:
 def test_the_params_of_every_type_that_name_another_action_are_known() -> None:
     of_types = {kind: action for kind, action in registry.BY_TYPE.items() if isinstance(action, FollowsAction)}
     assert {kind: tuple(action.followed) for kind, action in of_types.items()} == use._FOLLOWED
+
+
+def test_an_input_is_no_part_of_a_regular_expression(make: Made) -> None:
+    text = LOOKING.replace('"$.body.{{ inputs.field }}"', '{path: $.body, regex: "{{ inputs.field }}=(.)"}')
+    source = make("name: s\nlibraries: [../lib/look.yaml]\nactions: [{use: look}]\n", look=text)
+
+    captured = expand(source).document["actions"][0]["pass_to_context"]["of"]
+    assert captured == {"path": "$.body", "regex": "{{ inputs.field }}=(.)"}
+    (problem,) = [each for each in validate(source, registry.BY_TYPE) if each.code == "bad_regex"]
+    assert problem.message == "a regular expression takes no template here"

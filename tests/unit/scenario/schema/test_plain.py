@@ -15,10 +15,10 @@ from pydantic import BaseModel, ValidationError
 
 from awsit.model.json import Json
 from awsit.scenario.schema import plain
+from awsit.scenario.schema.blocks.capture import CaptureSpec
 from awsit.scenario.schema.document import (
     ActionSpec,
     CallSpec,
-    CaptureSpec,
     DuringSpec,
     FollowUpSpec,
     MetadataSpec,
