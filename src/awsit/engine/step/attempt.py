@@ -187,7 +187,7 @@ def _check(step: Step, scope: Scope, done: ActionResult) -> AttemptResult:
         return attempt
     if step.until is not None:
         _poll(step, step.until, scope, attempt)
-    if attempt.status is Status.PASSED and done.failure is not None:
+    if not attempt.final and done.failure is not None:
         attempt.error = ErrorInfo(done.failure_code or "check_failed", done.failure)
         attempt.status, attempt.not_yet = Status.FAILED, True
     attempt.names = frozenset(map(str, filter(None, ("assertion", done.failure_code, done.failure_kind))))

@@ -129,6 +129,30 @@ actions:
     assert (result.status, len(result.steps[0].attempts)) == (RunStatus.PASSED, 3)
 
 
+UNEXPECTED = """
+name: read
+actions:
+  - name: Read
+    type: http_call
+    params: {url: "https://x.test/orders/1"}
+    until: {assert: [{path: $.body.state, equals: done}], timeout_seconds: 1, interval_seconds: 0.5}
+"""
+
+
+def test_an_http_status_that_is_not_expected_is_polled_and_told_when_it_was_the_last() -> None:
+    world = World(answer(404), answer(503), answer(200, {"state": "done"}))
+    gone, *others = world.run(UNEXPECTED).steps[0].attempts
+    assert len(others) == 2
+    assert "answered 404 Not Found, expected a status below 400" in gone.message
+
+    (step,) = World(*[answer(404, {"state": "none"})] * 9).run(UNEXPECTED).steps
+    assert step.error
+    assert "did not hold within 1 s (3 attempts): GET https://x.test/orders/1 answered 404" in step.error.message
+    assert [each.message for each in step.assertions if not each.passed] == [
+        '$.body.state should equal "done", but is "none"'
+    ]
+
+
 def test_each_look_of_a_waiter_is_an_attempt_and_its_time_is_told() -> None:
     result = run(WAIT, "404", "404", "e-1")
     step = result.steps[0]
