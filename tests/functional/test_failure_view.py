@@ -204,3 +204,20 @@ def test_a_text_that_only_looks_as_expected_is_told_apart(awsit):
     done = awsit("try", "-", '{path: $.name, equals: "caf\u00e9"}', stdin='{"name": "cafe\u0301"}')
     assert done.exit_code == 1
     assert "the same characters in another normalization form of Unicode" in " ".join(done.output.split())
+
+
+@pytest.mark.parametrize(
+    ("assertion", "advice"),
+    [
+        ("{path: $.tags, equals: [b, a]}", "the items are the same: `any_order: true` leaves the order open"),
+        ("{path: '$.tags[*]', equals: c}", "a path with a filter, `*` or `..` selects a list"),
+        ("{path: $.lines, contains: {sku: pen}}", "`contains` compares whole items: `any: {matches: ...}`"),
+        ("{path: $.limit, greater_than: 5}", 'string "42" cannot be compared with it'),
+        ("{path: $.Limit, equals: 42}", "$ has no `Limit`; did you mean `limit`?"),
+    ],
+)
+def test_what_a_comparison_perhaps_meant_is_shown(awsit, assertion, advice):
+    answered = '{"tags": ["a", "b"], "lines": [{"sku": "pen", "price": 2}], "limit": "42"}'
+    done = awsit("try", "-", assertion, stdin=answered)
+    assert done.exit_code == 1
+    assert advice in " ".join(done.output.split())

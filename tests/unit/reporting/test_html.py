@@ -15,6 +15,7 @@ from awsit.model.evidence import EvidenceKind
 from awsit.model.text.visible import has_control
 from awsit.reporting.html import fill, html
 from awsit.reporting.html.page_data import marked, run_data
+from awsit.reporting.terminal.assertions import WORTH_READING
 
 DATA = re.compile(r'<script type="application/json" id="([\w-]+)">(.*?)</script>', re.DOTALL)
 
@@ -116,3 +117,11 @@ def test_the_script_shows_as_codes_what_the_terminal_does():
     control = re.compile(script.partition("const CONTROL = /")[2].partition("/g")[0])
 
     assert [code for code in range(0xD800) if bool(control.match(chr(code))) != has_control(chr(code))] == []
+
+
+def test_the_page_and_the_terminal_show_the_same_messages_beside_values() -> None:
+    script = (files("awsit.reporting.html") / "run.js").read_text(encoding="utf-8")
+    listed = script.partition("const WORTH_READING = [")[2].partition("];")[0]
+    shown = re.findall(r'"([^"]+)"', listed)
+    assert shown
+    assert [each for each in WORTH_READING if not any(part in each for part in shown)] == []

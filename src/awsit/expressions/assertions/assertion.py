@@ -14,6 +14,7 @@ from functools import partial
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions.assertions import comparison, diff, elements
+from awsit.expressions.assertions.advice import advice
 from awsit.expressions.assertions.elements import QUANTIFIERS
 from awsit.expressions.assertions.operators import OPERATORS, OPTIONS, AssertionOptions
 from awsit.expressions.assertions.rendering import render
@@ -90,9 +91,10 @@ def _check(
     )
     if not failed:
         return AssertionOutcome(result, apart=0)
-    is_advisable = not found.values or _is_text_for_document(actual, spec, shown)
-    if diffs and not found.problem and is_advisable:
-        result = replace(result, message="; ".join(filter(None, [result.message, lookup.reason(document)])))
+    if diffs and not found.problem:
+        is_reason = not found.values or _is_text_for_document(actual, spec, shown)
+        more = lookup.reason(document) if is_reason else advice(spec, shown, actual, singular=found.singular)
+        result = replace(result, message="; ".join(filter(None, [result.message, more])))
     unmet, apart = sum(verdict.unmet for verdict in failed), sum(verdict.apart for verdict in failed)
     return AssertionOutcome(result, unmet, apart, any(verdict.undecided for verdict in failed))
 

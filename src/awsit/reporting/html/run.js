@@ -10,8 +10,9 @@ const SELF_EXPLANATORY = ["equals", "not_equals", "contains", "not_contains", "m
 // Operators of failures in which no values were compared, so that the message says all.
 const WITHOUT_COMPARISON = ["pass_to_context", "expression", "length"];
 
-// Begins the advice on a text that holds JSON; expressions/jsonpath/lookup.py writes it.
-const HOW_TO_READ = "read it with `path: ";
+// What the message of such an operator says beyond that; jsonpath/lookup.py and assertions/advice.py write it.
+const WORTH_READING = ["read it with `path: ", "cannot be compared with it", "in another normalization form of Unicode",
+  "`any_order: true` leaves the order open", "a path with a filter, `*` or `..` selects a list", "`contains` compares whole items"];
 
 // `help` is what explains a failure beside the report; page_data.py writes it.
 function runDetail(run, { verdict, link }, help) {
@@ -130,7 +131,7 @@ function checks(list, lines) {
 
 function failedCheck(check, lines) {
   const saysAll = check.actual_present
-    ? SELF_EXPLANATORY.includes(check.operator) && !check.message.includes(HOW_TO_READ) : check.message.endsWith("but there is nothing at this path");
+    ? SELF_EXPLANATORY.includes(check.operator) && !WORTH_READING.some((each) => check.message.includes(each)) : check.message.endsWith("but there is nothing at this path");
   const actual = check.actual_present ? jsonBlock(check.actual) : h("pre.none", {}, "nothing at this path");
   const compared = h("div.compared", {},
     check.operator === "contract" ? null // its message has the place in the document, and the rule

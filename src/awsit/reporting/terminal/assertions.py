@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from awsit.expressions.assertions import advice
 from awsit.expressions.assertions.comparison import OTHER_FORM
 from awsit.expressions.jsonpath.lookup import HOW_TO_READ
 from awsit.model.result import CONTRACT, AssertionResult, Status
@@ -18,6 +19,9 @@ SELF_EXPLANATORY = frozenset(
     | {"greater_than", "greater_or_equal", "less_than", "less_or_equal"}
 )
 """Operators whose message says no more than expected and actual do."""
+
+WORTH_READING = (HOW_TO_READ, OTHER_FORM, "cannot be compared with it", *advice.ALL)
+"""What the message of such an operator says beyond that."""
 
 WITHOUT_COMPARISON = frozenset({"pass_to_context", "expression", "length", CONTRACT})
 """Operators of failures whose message says all: no values were compared, or place, value and rule are in it."""
@@ -68,9 +72,7 @@ def assertion_line(check: AssertionResult, console: Console) -> Text:
 def _says_nothing_more(check: AssertionResult) -> bool:
     """Whether the message of an assertion says no more than its expected and its actual value."""
     if check.actual_present:
-        return check.operator in SELF_EXPLANATORY and not any(
-            each in check.message for each in (HOW_TO_READ, OTHER_FORM)
-        )
+        return check.operator in SELF_EXPLANATORY and not any(each in check.message for each in WORTH_READING)
     return check.message.endswith("but there is nothing at this path")
 
 
