@@ -40,16 +40,17 @@ _MAY_HOLD_NAMED = lazy_pattern(rf"\A[\s{{\[\ufeff{FIRST_OF_BASE64}]|://|=")
 """What a text has that may be JSON, also in base64, or may hold a URL or a parameter: in which `_in_text` looks."""
 
 
-def named_secrets(value: Json) -> set[str]:
+def named_secrets(value: Json, least: int = LEAST_NAMED) -> set[str]:
     """The texts inside a document that are secrets by their names, or by their place in a header, URL or cookie.
 
-    The first `MOST_NAMED` of them: to look for thousands in everything would take longer than the action itself.
+    They have at least so many characters. The first `MOST_NAMED` of them: to look for thousands in everything would
+    take longer than the action itself.
     """
     distinct: set[str] = set()
     for text in _secrets_in(value):
         if len(distinct) == MOST_NAMED:
             break
-        if len(text) >= LEAST_NAMED and text != MASK:
+        if len(text) >= least and text != MASK:
             distinct.add(text)
     return distinct
 
