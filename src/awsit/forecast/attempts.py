@@ -9,7 +9,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from awsit.actions.registry import BY_TYPE
-from awsit.engine.step.retry import CLEANUP_RETRY, EXACT_WAITS, poll_delay
+from awsit.engine.step.retry import EXACT_WAITS, of_cleanup, poll_delay
 from awsit.forecast.document import Repeats
 from awsit.model.action.abilities import Resumable, Resumptions
 from awsit.model.plan import During, Phase, Plan, Retry, Step, Until
@@ -53,8 +53,8 @@ def worst_waits(step: Step, seconds: float) -> Waits:
 
 
 def policy(step: Step) -> Retry:
-    """The retry of a step; a clean-up step always has one (`engine.run.cleanup`)."""
-    return CLEANUP_RETRY if step.phase is Phase.CLEANUP and step.retry.max_attempts <= 1 else step.retry
+    """The retry of a step; a clean-up step has one that its scenario need not say."""
+    return of_cleanup(step.retry) if step.phase is Phase.CLEANUP else step.retry
 
 
 def first_calls(step: Step) -> int:

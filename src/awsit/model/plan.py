@@ -49,7 +49,8 @@ class Retry(Struct, frozen=True):
     """How often and when an attempt that failed is made again. Delays in seconds; `jitter` is full jitter.
 
     `retry_on` holds error kinds (`timeout`, `connection`, `throttling`), service error codes and HTTP statuses as text;
-    empty stands for the kinds that are worth it: timeout, connection, throttling.
+    empty stands for the kinds that are worth it: timeout, connection, throttling. `is_own`: the scenario says it, also
+    where it asks for one attempt alone.
     """
 
     max_attempts: int = 1
@@ -58,6 +59,7 @@ class Retry(Struct, frozen=True):
     max_delay_seconds: float = 30.0
     jitter: bool = True
     retry_on: tuple[str, ...] = ()
+    is_own: bool = False
 
 
 class Until(Struct, frozen=True):

@@ -13,7 +13,7 @@ from awsit.engine.services import Services
 from awsit.engine.step.call import record_unless_it_applies, scope_of
 from awsit.engine.step.ledger import cleanup_step
 from awsit.engine.step.policy import Call, attempt_step
-from awsit.engine.step.retry import CLEANUP_RETRY
+from awsit.engine.step.retry import of_cleanup
 from awsit.engine.store.records import Directive, Next, RunRecord, StepRecord
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan, Step
@@ -107,4 +107,4 @@ def _step(plan: Plan, run: RunRecord, item: FollowUp) -> Step:
     if item.phase is not Phase.CLEANUP:
         return plan.steps[item.index]
     step = cleanup_step(plan, run, item.index)
-    return step if step.retry.max_attempts > 1 else replace(step, retry=CLEANUP_RETRY)
+    return replace(step, retry=of_cleanup(step.retry))

@@ -27,6 +27,11 @@ short interval must not fill the history of the execution.
 CLEANUP_RETRY = Retry(max_attempts=3, interval_seconds=1, max_delay_seconds=10, retry_on=("*",))
 
 
+def of_cleanup(own: Retry) -> Retry:
+    """The retry of a clean-up step: its own, if it says one."""
+    return own if own.is_own or own.max_attempts > 1 else CLEANUP_RETRY
+
+
 def looks_by_itself(step: Step) -> bool:
     """Whether each call of a step's action is one look for a state."""
     action = _resumable(step.type)

@@ -258,4 +258,5 @@ def _retry(spec: RetrySpec | PlainRetry) -> Retry:
         max_delay_seconds=spec.max_delay_seconds,
         jitter=spec.jitter,
         retry_on=tuple(spec.retry_on),
+        is_own=True,
     )

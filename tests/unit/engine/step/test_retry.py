@@ -1,7 +1,7 @@
 import pytest
 from tests.unit.engine.world import World, answer
 
-from awsit.engine.step.retry import look_delay, poll_delay, retries, retry_delay
+from awsit.engine.step.retry import look_delay, of_cleanup, poll_delay, retries, retry_delay
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.plan import During, Retry, Until
 from awsit.model.result import RunStatus, Status
@@ -124,3 +124,9 @@ def test_the_last_look_begins_when_the_time_is_over() -> None:
     assert look_delay(during, 9, 0.4) == pytest.approx(0.6)
     assert look_delay(during, 9, 3) == 0
     assert look_delay(during, 9.9996, 0) is None
+
+
+@pytest.mark.parametrize("own", [Retry(max_attempts=1, is_own=True), Retry(max_attempts=2), Retry(5, is_own=True)])
+def test_a_clean_up_step_is_tried_as_often_as_its_own_retry_says(own: Retry) -> None:
+    assert of_cleanup(own) is own
+    assert of_cleanup(Retry()).max_attempts == 3

@@ -69,7 +69,7 @@ def test_a_step_holds_what_its_action_says_and_its_templates_as_they_are(compile
     assert create.captures == {"order_id": "$.body.id"}
     assert create.assertions == ({"path": "$.status", "equals": 201},)
     assert create.when == "{{ vars.quantity > 1 }}"
-    assert create.retry == Retry(max_attempts=3, retry_on=("503", "timeout"))
+    assert create.retry == Retry(max_attempts=3, retry_on=("503", "timeout"), is_own=True)
     assert (create.timeout_seconds, create.continue_on_failure, create.redact) == (5.0, True, ("order_id",))
     assert (create.cleanup, create.on_failure, create.source) == ((0, 1), (3, 4), "actions[0]")
     assert poll.until == Until(({"path": "$.a", "exists": True},), timeout_seconds=9.0, interval_seconds=0.5)
