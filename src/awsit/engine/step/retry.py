@@ -18,6 +18,7 @@ TRANSIENT_STATUSES = frozenset({"429", "502", "503", "504"})
 GONE_STATUSES = frozenset({"404", "410"})
 TERMINAL = GONE_STATUSES | {str(ErrorKind.VALIDATION), str(ErrorKind.ACCESS_DENIED), str(ErrorKind.NOT_FOUND)}
 """Names of what another attempt does not mend: it is not made even where `retry_on` is `*`."""
+_DIGITS = len("503")
 EXACT_WAITS = 20
 """Calls of a step after which the state machine waits exactly; the waits of later ones are of whole seconds.
 
@@ -58,7 +59,13 @@ def retries(policy: Retry, names: frozenset[str], attempt: int) -> bool:
         return is_transient(names)
     if "*" in policy.retry_on:
         return not names & TERMINAL
-    return bool(names & frozenset(policy.retry_on))
+    return any(_is_named(name, policy.retry_on) for name in names)
+
+
+def _is_named(name: str, retry_on: tuple[str, ...]) -> bool:
+    """Whether `retry_on` has the name, or as `5xx` the class of a status."""
+    is_status = len(name) == _DIGITS and name.isdecimal()
+    return name in retry_on or (is_status and not {f"{name[0]}xx", f"{name[0]}XX"}.isdisjoint(retry_on))
 
 
 def retry_delay(policy: Retry, attempt: int, randomness: Randomness, asked_for: float | None) -> float:

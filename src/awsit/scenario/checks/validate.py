@@ -10,7 +10,7 @@ from awsit.model.action.protocol import Action
 from awsit.model.json import Json
 from awsit.model.text.paths import outer_paths
 from awsit.scenario.checks import cases, expressions, limits, names, reuse, rows, shape
-from awsit.scenario.checks.blocks import load, places
+from awsit.scenario.checks.blocks import load, places, retries
 from awsit.scenario.library.expand import expand
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
@@ -88,6 +88,7 @@ def _document_problems(document: Json, actions: Mapping[str, Action], *, resolve
             yield from expressions.in_full(expressions.site_problems(site), checker.elsewhere)
             yield from places.place_problems(site.raw.get("at"), f"{site.path}.at")
             yield from places.unused_place(site, actions)
+            yield from retries.retry_problems(site.raw.get("retry"), f"{site.path}.retry")
     yield from places.place_problems(document.get("at"), "at")
     is_read = not (patterns_of(document) or file_of(document.get("matrix")))
     if not unused and is_read:  # else it is not known which names there are

@@ -55,7 +55,7 @@ class RetrySpec(Spec):
     jitter: Switch = Field(default=True, description="Take a random part of each delay, so that clients spread out.")
     retry_on: Codes = Field(
         default_factory=list,
-        description="`timeout`, `connection`, `throttling` (the default), service error codes, HTTP statuses.",
+        description="`timeout`, `connection`, `throttling` (the default), service error codes, HTTP statuses (`5xx`).",
     )
 
 

@@ -130,3 +130,12 @@ def test_the_last_look_begins_when_the_time_is_over() -> None:
 def test_a_clean_up_step_is_tried_as_often_as_its_own_retry_says(own: Retry) -> None:
     assert of_cleanup(own) is own
     assert of_cleanup(Retry()).max_attempts == 3
+
+
+@pytest.mark.parametrize(
+    ("named", "status", "again"),
+    [("5xx", "500", True), ("5XX", "599", True), ("5xx", "404", False), ("4xx", "404", True), ("5xx", "5xx0", False)],
+)
+def test_a_class_of_statuses_is_retried(named: str, status: str, again: bool) -> None:
+    policy = Retry(max_attempts=2, retry_on=("timeout", named))
+    assert retries(policy, frozenset({"assertion", status}), 1) is again
