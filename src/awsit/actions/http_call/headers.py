@@ -23,7 +23,18 @@ def check_headers(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def header_texts(headers: Mapping[str, Any]) -> dict[str, str]:
     """The headers as they are sent; one that is null is left out."""
-    return {name: scalar_text(value) for name, value in headers.items() if value is not None}
+    return {name: scalar_text(value) for name, value in given_headers(headers) if value is not None}
+
+
+def given_headers(headers: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Names and values; of names that differ in their case alone, the first, which stands before that of a default.
+
+    Source: RFC 9110, section 5.1 ("Field names are case-insensitive").
+    """
+    first: dict[str, str] = {}
+    for name in headers:
+        first.setdefault(name.lower(), name)
+    return [(name, headers[name]) for name in first.values()]
 
 
 def check_part_headers(value: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from awsit.actions.http_call.auth.params import Auth
 from awsit.actions.http_call.client_certificate import ClientCertificateParams
 from awsit.actions.http_call.cookies import KEEP
 from awsit.actions.http_call.encoding import check_absolute
-from awsit.actions.http_call.headers import check_headers
+from awsit.actions.http_call.headers import check_headers, given_headers
 from awsit.actions.http_call.multipart import Base64, MultipartPart
 from awsit.actions.params import SCALAR_SCHEMA, Number, Params, Scalar, VerifyTls, type_name
 from awsit.errors import ActionError
@@ -196,7 +196,7 @@ class HttpCallParams(Params):
         return self
 
     def _given_twice(self) -> Iterator[Finding]:
-        for name in (name for name, value in self.headers.items() if value is not None):
+        for name in (name for name, value in given_headers(self.headers) if value is not None):
             if name.lower() == "content-type" and self.multipart is not None:
                 message = f"the header {name} of a `multipart` body is not the scenario's"
                 yield Finding(f"{message}: it holds the boundary of the parts", ("headers", name), "leave it out")
