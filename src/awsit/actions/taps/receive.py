@@ -187,6 +187,18 @@ class _Look:
     def _differences(self, message: Json) -> int:
         return len(list(mismatches(self._params.match, message, "$", _RULES)))
 
+    def _taken_before(self) -> str:
+        """How many messages that match an earlier step took, as the end of a sentence; empty for none."""
+        before = [
+            message
+            for name, message in self._heard.messages.items()
+            if name in self._heard.taken and name not in self._taken and matches(self._params.match, message, _RULES)
+        ]
+        if not before:
+            return ""
+        number = count(len(before), self._source.message)
+        return f"; an earlier step took {number} that {'match' if len(before) > 1 else 'matches'}"
+
     def _not_received(self, messages: list[Json]) -> ActionResult:
         """The failure, with the message that comes closest, of several the newest, compared field by field."""
         others = [each for name, each in self._heard.messages.items() if name not in self._heard.taken]
@@ -195,7 +207,7 @@ class _Look:
         came = f"{len(messages)} of {wanted} came" if wanted > 1 else f"no {source.message} came"
         heard = f"heard {count(self._number(), source.message)}{source.remark(self._heard.messages)}"
         when = f", and {source.end}" if source.end else f" within {self._params.within_seconds:g} s"
-        failure = f"{came} that matches{when}; the {source.noun} {name} {heard}"
+        failure = f"{came} that matches{when}; the {source.noun} {name} {heard}{self._taken_before()}"
         closest = min(reversed(others), key=self._differences, default=None)
         checks = () if closest is None else (_compared(self._params.match, closest),)
         return replace(self._done(messages, failure, NOT_RECEIVED), checks=checks)

@@ -149,7 +149,9 @@ def test_a_call_is_waited_for_and_taken_once(shops: Any) -> None:
         mocks=shop.mocks,
         kept=type(shop.bench.context().kept)(others=(done.keeps,)),
     )
-    assert again.failure == ("no call came that matches within 0.1 s; the mock Mock heard 2 calls")
+    assert again.failure == (
+        "no call came that matches within 0.1 s; the mock Mock heard 2 calls; an earlier step took 1 call that matches"
+    )
     assert json.loads(json.dumps(again.checks[0].actual))["body"] == 1
 
 

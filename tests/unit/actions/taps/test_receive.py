@@ -88,6 +88,24 @@ def test_when_none_matches_the_closest_is_shown_field_by_field() -> None:
     assert 10 <= step.duration_seconds <= 11
 
 
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ("", "the tap Orders heard 3 messages; an earlier step took 2 messages that match"),
+        (", match: {detail: {n: 0}}", "the tap Orders heard 3 messages; an earlier step took 1 message that matches"),
+        (", match: {detail: {n: 7}}", "the tap Orders heard 3 messages"),
+    ],
+)
+def test_messages_that_an_earlier_step_took_are_told(keys: str, said: str) -> None:
+    aws = Busy(*((1, placed(n=number)) for number in range(3)))
+    both, again = receiving("Both", ", count: 2"), receiving("Again", f"{keys}, count: 2, within_seconds: 2")
+
+    step = run(aws, both, again).steps[3]
+
+    assert step.error
+    assert step.error.message.partition("within 2 s; ")[2] == said
+
+
 def test_none_may_come_the_whole_time() -> None:
     quiet, loud = Busy(), Busy((6, placed(n=1)))
     none = receiving("None", ", count: 0", ", during: {seconds: 8}")
