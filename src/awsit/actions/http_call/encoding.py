@@ -55,6 +55,8 @@ def check_base64(value: str) -> str:
 
 def check_absolute(url: str) -> str:
     """The URL, if a request can be sent to it. Raises ValueError."""
+    if holds_template(url):
+        return url  # what it gives is checked before anything is sent
     try:
         check_url(url.strip())
     except ActionError as error:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 from tests.unit.scenario.marking import ACTION, HEAD, Find, findings
 
+from awsit.actions.registry import BY_TYPE
+from awsit.scenario.checks.validate import validate
+from awsit.scenario.reading.load import load_text
+
 
 @pytest.mark.parametrize(
     ("text", "mark", "message"),
@@ -253,3 +257,16 @@ def test_the_near_choice_is_a_hint(find: Find) -> None:
 )
 def test_values_of_templates_are_left_to_the_run(find: Find, params: str) -> None:
     assert find(ACTION.replace('{url: "http://x"}', params)) == []
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ("body: {a: 1}, form: {b: 2}", "only one of `body`, `form`, `body_base64` and `multipart` can be given"),
+        ("cookies: keep, headers: {Cookie: a}", "both `cookies` and a Cookie header are given"),
+    ],
+)
+def test_params_that_do_not_go_together_are_told_beside_a_url_with_a_template(params: str, message: str) -> None:
+    call = f'{{name: A, type: http_call, params: {{url: "{{{{ env.API }}}}/orders", {params}}}}}'
+    (problem,) = validate(load_text(f"name: s\nactions:\n  - {call}\n", "s.yaml"), BY_TYPE)
+    assert message in problem.message
