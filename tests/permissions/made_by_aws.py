@@ -59,6 +59,13 @@ _ROWS = {
     ("actions", "lambda.Invoke", f"{PARAMETERS['AllowedFunctionArns']}:live"): ("lambda:InvokeFunction",),
     # Secrets Manager user guide, "Secret encryption and decryption in AWS Secrets Manager", section "Permissions"
     ("actions", "Secrets Manager, Parameter Store, DynamoDB: decrypt", PARAMETERS["AllowedKeyArns"]): ("kms:Decrypt",),
+    # Amazon SQS developer guide, "Key management"; Amazon SNS developer guide, "Managing Amazon SNS encryption keys and
+    # costs"; Amazon Kinesis developer guide, "Permissions to use user-generated KMS keys"; Amazon S3 user guide, "Using
+    # server-side encryption with AWS KMS keys"
+    ("actions", "SQS, SNS, Kinesis, S3: write encrypted", PARAMETERS["AllowedKeyArns"]): (
+        "kms:Decrypt",
+        "kms:GenerateDataKey",
+    ),
     # which botocore assumes by itself, for the `at` of an action
     ("actions", "at: assume a role", PARAMETERS["AllowedRoleArns"]): ("sts:AssumeRole",),
     # Step Functions developer guide, "Using CloudWatch Logs to log execution history in Step Functions"

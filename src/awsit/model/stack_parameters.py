@@ -82,7 +82,7 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     "AllowedLogGroupArns": frozenset({"logs:FilterLogEvents", "logs:StartQuery"}),
     "AllowedSecretArns": frozenset({"secretsmanager:GetSecretValue"}),
     "AllowedParameterArns": frozenset({"ssm:GetParameter"}),
-    "AllowedKeyArns": frozenset({"kms:Decrypt"}),
+    "AllowedKeyArns": frozenset({"kms:Decrypt", "kms:GenerateDataKey"}),
     "AllowedRoleArns": frozenset({"sts:AssumeRole"}),
     "AllowedStackArns": frozenset({"cloudformation:DescribeStacks", "cloudformation:ListStackResources"}),
 }

@@ -13,15 +13,19 @@ UNKNOWN_CREDENTIALS = frozenset(
     {"UnrecognizedClientException", "InvalidClientTokenId", "SignatureDoesNotMatch", "InvalidSignatureException",
      "InvalidAccessKeyId", "AuthFailure", "InvalidToken", "IncompleteSignature", "MissingAuthenticationToken"}
 )  # fmt: skip
-THROTTLED = frozenset(
-    {"Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException",
-     "TooManyRequestsException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "SlowDown",
-     "BandwidthLimitExceeded", "PriorRequestNotComplete", "EC2ThrottledException", "429"}
-)  # fmt: skip
-DENIED = frozenset(
-    {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "NotAuthorized",
-     "NotAuthorizedException", "Forbidden", "ForbiddenException", "KMSAccessDeniedException", "403"}
-)  # fmt: skip
+THROTTLED = lazy_pattern(
+    r"[Tt]hrottl|^TooManyRequests?([A-Z]|$)|^RequestLimitExceeded|ProvisionedThroughputExceeded"
+    r"|^(SlowDown|BandwidthLimitExceeded|PriorRequestNotComplete|429)$"
+)
+"""How services name the error that a call came too fast for them, or for the key (KMS) that they use for the caller.
+
+SNS says `Throttled` and `KMSThrottling`, SQS `RequestThrottled` and `KmsThrottled`, or `KMS.ThrottlingException`.
+"""
+DENIED = lazy_pattern(r"(?<!^EC2)AccessDenied|^(Un|Not)[Aa]uthorized|^AuthorizationError$|Forbidden|^403$")
+"""How services name the error that the caller may not do something, or not use the key (KMS) of what it is done to.
+
+Lambda's `EC2AccessDeniedException` is about the function that was called: its role may not use its network.
+"""
 TIMED_OUT = frozenset({"RequestTimeout", "RequestTimeoutException", "408"})
 NOT_FOUND = lazy_pattern(
     r"NotFound|NotFond|^NoSuch|(Does)?NotExists?(Exception)?$|Non[eE]xist(ent|s)"
@@ -49,9 +53,9 @@ _S3_ACTIONS = {
 
 def kind_of(code: str, message: str = "") -> ErrorKind:
     """The kind of an error code. `message` tells a missing stack from CloudFormation's other `ValidationError`s."""
-    if code in THROTTLED:
+    if THROTTLED.search(code):
         return ErrorKind.THROTTLING
-    if code in DENIED | EXPIRED | UNKNOWN_CREDENTIALS:
+    if code in EXPIRED or code in UNKNOWN_CREDENTIALS or DENIED.search(code):
         return ErrorKind.ACCESS_DENIED
     if code in TIMED_OUT:
         return ErrorKind.TIMEOUT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from awsit.errors import (
 )
 from awsit.model import stack_parameters
 from awsit.model.permissions import Permission
+from awsit.patterns import lazy_pattern
 
 T = TypeVar("T")
 
@@ -33,6 +35,13 @@ _HINTS = {
     ErrorKind.NOT_FOUND: "check the name, the region and the account",
     ErrorKind.VALIDATION: "correct the action's params",
 }
+
+_OF_A_KEY = lazy_pattern(r"\bKMS|customer master key", re.IGNORECASE)
+_KEY_HINT = (
+    "what is called is encrypted with a key of AWS KMS, which the caller may not use or which is not there: allow "
+    "kms:Decrypt, and to write kms:GenerateDataKey, on that key; for awsit's function: `awsit deploy` with the key in "
+    "AllowedKeyArns"
+)
 
 _OBJECT_NOT_FOUND = (NotFoundError, "not_found", "`awsit list-scenarios` shows what is there")
 _KNOWN_ERRORS: dict[str, tuple[type[AwsitError], str, str]] = {
@@ -211,6 +220,8 @@ def _bad_credentials(code: str, message: str, doing: str) -> CredentialsError:
 
 def _denied(error: Any) -> tuple[str, str]:
     action, resource = error_codes.missing_permission(error.response, error.operation_name)
+    if not action and _OF_A_KEY.search(f"{code_of(error)} {_message(error)}"):
+        return _message(error), _KEY_HINT
     if not action:
         return _message(error), f"allow the caller to call {error.operation_name}"
     place = f" on {resource}" if resource else ""

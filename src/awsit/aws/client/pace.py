@@ -73,5 +73,5 @@ class Pace:
         bucket = self._buckets[operation.name]
         if http_response.status_code < HTTPStatus.BAD_REQUEST:
             bucket.accepted()
-        elif parsed.get("Error", {}).get("Code") in THROTTLED:
+        elif THROTTLED.search(parsed.get("Error", {}).get("Code", "")):
             bucket.refused()

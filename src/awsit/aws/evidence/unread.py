@@ -14,7 +14,7 @@ _ARN = re.compile(r"arn:[\w-]+:[\w-]+:[\w-]*:\d*:(?:log-group:)?(?P<rest>[^\s\"]
 
 def denied(error: ClientError) -> Evidence | None:
     """The evidence that a permission is missing: `logs:FilterLogEvents on /aws/lambda/x`; None for another error."""
-    if error.response.get("Error", {}).get("Code") not in DENIED:
+    if not DENIED.search(error.response.get("Error", {}).get("Code", "")):
         return None
     action, resource = missing_permission(error.response, error.operation_name)
     arn = _ARN.fullmatch(resource)

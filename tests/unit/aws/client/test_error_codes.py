@@ -66,6 +66,47 @@ def test_what_the_models_do_not_say(code: str) -> None:
     assert kind_of(code) is ErrorKind.NOT_FOUND
 
 
+TOO_FAST = re.compile(r"throttl|toomanyrequest|requestlimit|provisionedthroughput", re.IGNORECASE)
+NO_PACE = {
+    "CapacityDecreaseRequestLimitExceeded": "how often the capacity of a load balancer is lowered in a day",
+    "TooManyRequestedAttributes": "the attributes of one request",
+}
+MAY_NOT = re.compile(r"accessdenied|forbidden|unauthor|notauthor", re.IGNORECASE)
+OF_A_FUNCTION = {"EC2AccessDeniedException": "what the role of a function that was called may not"}
+
+
+def test_every_error_that_a_call_came_too_fast_is_known_as_such(errors: dict[str, int]) -> None:
+    expected = {code for code in errors if TOO_FAST.search(code)}
+    missed = {code for code in expected if kind_of(code) is not ErrorKind.THROTTLING}
+
+    assert len(expected) > 20
+    assert missed == set(NO_PACE)
+
+
+def test_every_error_that_the_caller_may_not_is_known_as_such(errors: dict[str, int]) -> None:
+    expected = {code for code in errors if MAY_NOT.search(code)}
+    missed = {code for code in expected if kind_of(code) is not ErrorKind.ACCESS_DENIED}
+
+    assert len(expected) > 20
+    assert missed == set(OF_A_FUNCTION)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("KMS.ThrottlingException", ErrorKind.THROTTLING),
+        ("SlowDown", ErrorKind.THROTTLING),
+        ("429", ErrorKind.THROTTLING),
+        ("KMS.AccessDeniedException", ErrorKind.ACCESS_DENIED),
+        ("403", ErrorKind.ACCESS_DENIED),
+        ("LimitExceededException", ErrorKind.SERVICE),
+        ("TooManyTagsException", ErrorKind.SERVICE),
+    ],
+)
+def test_what_the_models_do_not_name(code: str, kind: ErrorKind) -> None:
+    assert kind_of(code) is kind
+
+
 @pytest.mark.parametrize("code", ["UnknownOperationException", "AccessDenied", "ValidationException", "Gone"])
 def test_other_errors_are_no_absence(code: str) -> None:
     assert kind_of(code) is not ErrorKind.NOT_FOUND

@@ -31,6 +31,9 @@ DENIED = (
         (client_error("ThrottlingException", "Rate exceeded"), ErrorKind.THROTTLING),
         (client_error("ProvisionedThroughputExceededException"), ErrorKind.THROTTLING),
         (client_error("SlowDown"), ErrorKind.THROTTLING),
+        (client_error("Throttled", "Rate exceeded", "Publish"), ErrorKind.THROTTLING),
+        (client_error("KmsThrottled", "Rate exceeded", "SendMessage"), ErrorKind.THROTTLING),
+        (client_error("KMSAccessDenied", "no", "Publish"), ErrorKind.ACCESS_DENIED),
         (client_error("AccessDeniedException", DENIED), ErrorKind.ACCESS_DENIED),
         (client_error("ExpiredTokenException"), ErrorKind.ACCESS_DENIED),
         (client_error("ResourceNotFoundException"), ErrorKind.NOT_FOUND),
@@ -125,6 +128,38 @@ def test_a_refusal_names_permission_and_resource():
         "arn:aws:dynamodb:eu-west-1:123456789012:table/orders is not allowed"
     )
     assert "allow dynamodb:GetItem on arn:aws:dynamodb" in error.hint
+
+
+CIPHERTEXT = (
+    "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not "
+    "allowed to access."
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("KmsAccessDenied", "no"),
+        ("KMS.AccessDeniedException", CIPHERTEXT),
+        ("AccessDeniedException", CIPHERTEXT),
+        ("AccessDeniedException", "Access to KMS is not allowed"),
+    ],
+)
+def test_a_key_that_the_caller_may_not_use_is_named_in_place_of_the_call(code, message):
+    error = errors.translate(client_error(code, message, "SendMessage"))
+
+    assert "kms:GenerateDataKey" in error.hint
+    assert "AllowedKeyArns" in error.hint
+    assert "call SendMessage" not in error.hint
+
+
+def test_a_permission_on_a_key_leads_to_its_parameter():
+    key = "arn:aws:kms:eu-west-1:123456789012:key/1"
+    message = f"User: x is not authorized to perform: kms:GenerateDataKey on resource: {key} because no identity-based"
+
+    error = errors.translate(client_error("KmsAccessDenied", message, "SendMessage"))
+
+    assert f"`awsit deploy --parameter AllowedKeyArns={key}`" in error.hint
 
 
 @pytest.mark.parametrize(
