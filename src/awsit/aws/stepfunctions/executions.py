@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 from awsit.aws.client import errors
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.store.records import Closing
-from awsit.errors import AwsitError, Effect, UsageError
+from awsit.errors import AwsitError, Effect, EnvironmentFailure, UsageError
 from awsit.model.ports import Aws
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.system.clock import iso
@@ -21,6 +21,12 @@ _HINT = "give a run ID (run-…) or an execution ARN (arn:aws:states:REGION:ACCO
 
 LAST_EVENTS = 50
 """How many events of an execution, the newest, are read for the failure that kept it from its report."""
+
+UNKNOWN = "unknown_execution"
+"""The code of an execution that is not there."""
+
+SHOWN_WITHIN_SECONDS = 30.0
+"""How long after its start an execution may not be shown yet: no figure of AWS's, which gives none."""
 
 FAILED = Closing(
     RunStatus.ERROR,
@@ -109,6 +115,27 @@ def describe(aws: Aws, arn: str) -> ExecutionState:
     event = {"execution": {"id": arn, "name": answer["name"], "started_at": started}}
     execution, stopped, trace_id = Execution.of(event), _iso(answer.get("stopDate")), _trace_id(answer)
     return ExecutionState(execution, answer["status"], started, stopped, _cause(answer), trace_id)
+
+
+@contextmanager
+def may_be_new(age_seconds: float) -> Iterator[None]:
+    """A block whose look at an execution comes to nothing where that is not shown, so soon after its start.
+
+    Source: Step Functions API Reference, "DescribeExecution": it is eventually consistent, and may not reflect very
+    recent changes. ListMapRuns knows no execution before that either.
+    """
+    try:
+        yield
+    except EnvironmentFailure as failure:
+        if failure.code != UNKNOWN or age_seconds > SHOWN_WITHIN_SECONDS:
+            raise
+
+
+def is_running(aws: Aws, arn: str) -> bool:
+    """Whether an execution is not over; not where there is none, as of one that is not kept any more."""
+    with may_be_new(0.0):
+        return not describe(aws, arn).is_over
+    return False
 
 
 def _trace_id(answer: Mapping[str, Any]) -> str:

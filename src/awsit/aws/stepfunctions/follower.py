@@ -65,7 +65,7 @@ class Follower:
         start, pause, looks = self._clock.monotonic(), FASTEST, 0
         while not self._over:
             looks += 1
-            self._over = self._end(looks)
+            self._over = self._end(looks, self._clock.monotonic() - start)
             news = self._look()
             yield from news
             if self._over or self._is_closed:
@@ -99,17 +99,19 @@ class Follower:
         total = run.total_steps
         return [RunStarted(self._run_id, run.scenario, run.engine, run.started_at, total, self._arn), *news]
 
-    def _end(self, looks: int) -> str:
+    def _end(self, looks: int, age_seconds: float) -> str:
         """How the execution ended (`ABORTED`), or nothing while it goes on; asked only now and then."""
         if looks % LOOKS_PER_DESCRIBE:
             return ""
-        state = executions.describe(self._aws, self._arn)
-        return state.status if state.is_over and not self._is_cleaned_elsewhere() else ""
+        with executions.may_be_new(age_seconds):
+            state = executions.describe(self._aws, self._arn)
+            return state.status if state.is_over and not self._is_cleaned_elsewhere() else ""
+        return ""
 
     def _is_cleaned_elsewhere(self) -> bool:
         """Whether an execution of its own goes on with the clean-up: see `awsit.aws.stepfunctions.reserve`."""
         cleaner = self._tracker.run.cleaner if self._tracker and self._tracker.run else ""
-        return cleaner.startswith("arn:") and not executions.describe(self._aws, cleaner).is_over
+        return cleaner.startswith("arn:") and executions.is_running(self._aws, cleaner)
 
     def _result(self) -> RunResult:
         """The report. When an execution ended without one, and nobody writes it in time: what the records say."""

@@ -118,17 +118,22 @@ class PastRuns:
         )
 
     def _follow(self, run_id: str, arn: str, tell: Callable[[LastLook], None]) -> None:
-        """Wait for the end of an execution that cleans up a run."""
-        ends = self._clock.monotonic() + LONGEST_CLEANUP
+        """Wait for the end of an execution that was started to clean up a run."""
+        began = self._clock.monotonic()
         known = set[LastLook]()
-        while not executions.describe(self._aws, arn).is_over:
-            if self._clock.monotonic() > ends:
+        while not self._is_over(arn, self._clock.monotonic() - began):
+            if self._clock.monotonic() > began + LONGEST_CLEANUP:
                 raise EnvironmentFailure(f"the clean-up of {run_id} goes on", hint=f"look again: `awsit status {arn}`")
             for look in self._last_looks(run_id):
                 if look not in known:
                     known.add(look)
                     tell(look)
             self._clock.sleep(POLL_SECONDS)
+
+    def _is_over(self, arn: str, age_seconds: float) -> bool:
+        with executions.may_be_new(age_seconds):
+            return executions.describe(self._aws, arn).is_over
+        return False
 
     def _last_looks(self, run_id: str) -> list[LastLook]:
         with errors.reported(f"read the run {run_id}"):
@@ -157,19 +162,11 @@ class PastRuns:
             run = self._store.run(run_id)
         arns = [arn for arn in (run.execution_arn, run.cleaner) if arn.startswith("arn:")]
         ends = self._clock.monotonic() + (patience_seconds if run.state is RunState.CLOSED else 0.0)
-        while going := any(map(self._is_running, arns)):
+        while going := any(executions.is_running(self._aws, arn) for arn in arns):
             if self._clock.monotonic() >= ends:
                 break
             self._clock.sleep(POLL_SECONDS)
         return going
-
-    def _is_running(self, arn: str) -> bool:
-        try:
-            return not executions.describe(self._aws, arn).is_over
-        except EnvironmentFailure as error:
-            if error.code == "unknown_execution":
-                return False
-            raise
 
     def _summary(self, state: ExecutionState) -> RunSummary | None:
         """The run of an execution; None when its records cannot be read."""

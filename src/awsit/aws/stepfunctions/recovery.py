@@ -165,7 +165,7 @@ def _status(aws: Aws, arn: str) -> str:
     try:
         state = executions.describe(aws, arn)
     except EnvironmentFailure as error:
-        if error.code == "unknown_execution":
+        if error.code == executions.UNKNOWN:
             return "UNKNOWN"
         raise
     return state.status if state.is_over else "RUNNING"

@@ -64,9 +64,13 @@ class SuiteFollower:
     def results(self, runs: Sequence[SuiteRun], tell: Callable[[SuiteProgress], None]) -> Iterator[RunResult]:
         """The result of every run as it ends, to the last; `tell` is told how far the suite is, at each look."""
         missing = {run.run_id: run for run in runs}
-        pause = FASTEST
+        began, pause = self._clock.monotonic(), FASTEST
         while missing:
-            progress = self.progress = self.suites.progress(self._suite_id)
+            with executions.may_be_new(self._clock.monotonic() - began):
+                self.progress = self.suites.progress(self._suite_id)
+            if (progress := self.progress) is None:
+                self._clock.sleep(pause)
+                continue
             is_new = False
             for result in self._new(missing):
                 is_new = True
@@ -138,7 +142,7 @@ class SuiteFollower:
         try:
             executions.describe(self._aws, arn)
         except EnvironmentFailure as error:
-            if error.code != "unknown_execution":
+            if error.code != executions.UNKNOWN:
                 raise
             return _without_report(run, RunStatus.SKIPPED, self._why_not)
         started = StartedRun(run.run_id, arn, RunRequest(run.run_id, run.name, None))

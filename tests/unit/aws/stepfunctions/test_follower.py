@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.aws.fakes import FakeAws
+from tests.unit.aws.fakes import FakeAws, client_error
 
 from awsit.aws.stepfunctions.follower import LOOKS_PER_DESCRIBE, Follower, looks_of_all
 from awsit.errors import EnvironmentFailure
@@ -48,3 +48,26 @@ def test_all_looks_together_describe_no_more_often_than_the_account_may() -> Non
     quota = DESCRIBE_EXECUTION.amount("eu-central-1")
     assert described <= quota.burst + quota.value * clock.monotonic()
     assert clock.monotonic() == pytest.approx((number - quota.burst) / (quota.value * LOOKS_PER_DESCRIBE))
+
+
+class Unseen:
+    """Step Functions that shows no execution."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def describe_execution(self, **_: Any) -> Any:
+        self.looks += 1
+        raise client_error("ExecutionDoesNotExist", "Execution Does Not Exist")
+
+
+def test_a_run_that_was_just_started_need_not_be_shown_at_once() -> None:
+    clock, account = FakeClock(), Unseen()
+    follower = Follower(FakeAws(stepfunctions=account), NothingYet(), clock, RUN, looks_of_all("eu-central-1", clock))
+
+    with pytest.raises(EnvironmentFailure) as raised:
+        list(follower.events())
+
+    assert raised.value.code == "unknown_execution"
+    assert account.looks > 1
+    assert 30 < clock.monotonic() < 60

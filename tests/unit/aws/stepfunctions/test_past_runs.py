@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.unit.aws.fakes import FakeAws, FakeS3
+from tests.unit.aws.fakes import FakeAws, FakeS3, client_error
 
 from awsit.aws.installation import Installation
 from awsit.aws.runs.items import new_run
@@ -15,11 +16,14 @@ from awsit.aws.runs.table import Table
 from awsit.aws.stepfunctions.past_runs import PastRuns
 from awsit.engine.store.records import RunRecord
 from awsit.errors import AwsitError
+from awsit.model import codec
 from awsit.model.json import Json
+from awsit.model.result import RunResult, RunStatus
 from awsit.system.clock import FakeClock
 
 RUN_ID = "run-01J9ZK3M4N5P6Q7R8S9T0V1W2X"
 ARN = f"arn:aws:states:eu-west-1:123456789012:execution:awsit:{RUN_ID}"
+AT = "2030-03-17T17:46:40.000Z"
 RUN = RunRecord(RUN_ID, "orders", "stepfunctions", "2030-03-17T17:46:40.000Z", 1_900_000_300.0, execution_arn=ARN)
 
 
@@ -88,6 +92,54 @@ def test_a_closed_run_is_given_the_time_that_its_execution_takes_to_end(state: s
 
     assert raised.value.code == code
     assert clock.monotonic() - began <= 16
+
+
+class JustStarted(StepFunctions):
+    """An execution of a clean-up that is not shown to the first looks at it: DescribeExecution is behind."""
+
+    def __init__(self, unseen: int) -> None:
+        super().__init__(looks=1)
+        self.exceptions = SimpleNamespace(ExecutionAlreadyExists=client_error("ExecutionAlreadyExists").__class__)
+        self.unseen = unseen
+
+    def start_execution(self, **_: Any) -> Json:
+        return {}
+
+    def describe_execution(self, executionArn: str = "", **_: Any) -> Json:  # noqa: N803 - the API's name
+        self.unseen -= 1
+        if ":cleanup-" in executionArn and self.unseen >= 0:
+            raise client_error("ExecutionDoesNotExist", "Execution Does Not Exist")
+        return super().describe_execution()
+
+
+class Empty(Dynamodb):
+    def paginate(self, **_: Any) -> list[Json]:
+        return [{"Items": []}]
+
+
+def cleaned(monkeypatch: pytest.MonkeyPatch, unseen: int) -> tuple[str, FakeClock]:
+    monkeypatch.setattr(PastRuns, "as_it_stands", lambda *_: None)
+    report = codec.text(RunResult(RUN_ID, "orders", RunStatus.PASSED, "stepfunctions", AT, AT, 1.0)).encode()
+    s3, clock = FakeS3({"bucket": {f"runs/{RUN_ID}/report.json": [report]}}), FakeClock()
+    aws = FakeAws(dynamodb=Empty(), stepfunctions=JustStarted(unseen), s3=s3)
+    Table(aws, "table").put({**new_run(RUN), "state": "closed"})
+    machine = "arn:aws:states:eu-west-1:123456789012:stateMachine:awsit"
+    installation = Installation(machine, "bucket", "table", "function", "log", "log")
+    return PastRuns(aws, installation, clock).clean_up(RUN_ID, "abc").run_id, clock
+
+
+def test_a_clean_up_that_was_just_started_need_not_be_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    run_id, clock = cleaned(monkeypatch, unseen=5)
+
+    assert run_id == RUN_ID
+    assert clock.slept == [0.5] * 6
+
+
+def test_a_clean_up_that_is_never_shown_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(AwsitError) as raised:
+        cleaned(monkeypatch, unseen=1000)
+
+    assert raised.value.code == "unknown_execution"
 
 
 NEEDED = ("scenario", "engine", "started_at", "deadline_at", "execution_arn", "state", "total_steps", "ledger", "keep")

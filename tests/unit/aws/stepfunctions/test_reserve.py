@@ -133,6 +133,6 @@ def test_a_follower_waits_for_the_execution_that_goes_on_with_the_clean_up() -> 
     follower._tracker = Tracker(RUN_ID, plan_of(), str)
     follower._tracker.run = made.store.run(RUN_ID)
 
-    ends = [follower._end(10) for _ in range(5)]
+    ends = [follower._end(10, 60.0) for _ in range(5)]
 
     assert ends == ["", "", "", "SUCCEEDED", "SUCCEEDED"]

@@ -79,6 +79,36 @@ def test_each_report_is_read_once_when_its_run_has_ended(following):
     assert suite.since == ["", "2030-01-01T00:04:00.000Z", "2030-01-01T00:04:00.000Z"]
 
 
+class NotShownYet(Suite):
+    """A suite that was just started, and is not shown to the first looks at it."""
+
+    def __init__(self, unseen, *looks):
+        super().__init__(*looks)
+        self.unseen = unseen
+
+    def progress(self, suite_id):
+        self.unseen -= 1
+        if self.unseen >= 0:
+            never_began(None, suite_id)
+        return super().progress(suite_id)
+
+
+def test_a_suite_that_was_just_started_need_not_be_shown_at_once(following):
+    looks = []
+
+    found = [each.run_id for each in following(NotShownYet(3, ["run-0", "run-1", "run-2"])).results(RUNS, looks.append)]
+
+    assert found == ["run-0", "run-1", "run-2"]
+    assert len(looks) == 1
+
+
+def test_a_suite_that_is_never_shown_is_an_error(following):
+    with pytest.raises(EnvironmentFailure) as raised:
+        list(following(NotShownYet(1000, [])).results(RUNS, lambda _: None))
+
+    assert raised.value.code == "unknown_execution"
+
+
 def test_repetitions_that_are_under_way_are_told_apart(following):
     runs, looks = [SuiteRun("run-2", "s", "s.yaml", Repetition(2, 3))], []
 
