@@ -12,7 +12,7 @@ from awsit.actions.sqs.queues import name_in, queue_url
 from awsit.actions.taps import permissions
 from awsit.actions.taps.event_rules import put_probe, put_rule, put_target, refuse_silent_bucket
 from awsit.actions.taps.params import HEARD_AT_ONCE, SOURCES, WAIT_SECONDS, WAITED_FOR, ListenParams
-from awsit.actions.taps.queues import admit, create_queue, receive, refuse_dead_letters
+from awsit.actions.taps.queues import admit, arn_of_new, create_queue, receive, refuse_dead_letters
 from awsit.actions.taps.removal import compensations_of, planned
 from awsit.actions.taps.sources import open_positions
 from awsit.actions.taps.tap import Tap
@@ -159,8 +159,9 @@ def _open(params: ListenParams, context_data: ActionContext) -> Tap:
         return Tap(context_data.step, url, params.kind, is_own=False, takes=params.take)
     if params.bucket:
         refuse_silent_bucket(params.bucket, context_data)
-    url, arn = create_queue(context_data)
+    url = create_queue(context_data)
     with _after_creation():
+        arn = arn_of_new(url, context_data)
         if params.topic:
             admit(url, arn, "sns.amazonaws.com", params.topic, context_data)
             subscribe(params.topic, params.filter, arn, context_data)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
-from typing import Any
+from collections.abc import Callable, Container, Mapping
+from typing import Any, TypeVar
 
 from msgspec import Struct, field
 
@@ -14,10 +14,14 @@ from awsit.errors import ActionError, ErrorKind
 from awsit.model.action.call import ActionContext
 from awsit.model.json import Json, dumps, loads
 
+T = TypeVar("T")
+
 RETENTION_SECONDS = 86_400
 """How long the queue holds a message: as long as a run may take."""
 VISIBILITY_SECONDS = 10
 """After so long a message comes again. One that was stored meanwhile is deleted then; one that was not is not lost."""
+USABLE_AFTER_SECONDS, USABLE_WITHIN_SECONDS = 1.0, 10.0
+"""How soon a queue that was just made may be found, and after how long it is taken not to be there."""
 AT_ONCE = 10
 """Messages of one ReceiveMessage or DeleteMessageBatch (Amazon SQS API Reference)."""
 
@@ -29,8 +33,8 @@ class Batch(Struct):
     has_probe: bool = False
 
 
-def create_queue(context_data: ActionContext) -> tuple[str, str]:
-    """Create the queue of the step's tap, or find it again. Returns its URL and its ARN."""
+def create_queue(context_data: ActionContext) -> str:
+    """Create the queue of the step's tap, or find it again. Returns its URL."""
     client = context_data.aws.client("sqs")
     name = resource_name(context_data.run_id, context_data.step, LONGEST_QUEUE)
     with calling(context_data.aws, f"create queue {name}"):
@@ -39,8 +43,35 @@ def create_queue(context_data: ActionContext) -> tuple[str, str]:
             Attributes={"MessageRetentionPeriod": str(RETENTION_SECONDS), "SqsManagedSseEnabled": "true"},
             tags=tags(context_data),
         )["QueueUrl"]
-        arn = client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    return url, arn
+    return str(url)
+
+
+def arn_of_new(queue_url: str, context_data: ActionContext) -> str:
+    """The ARN of a queue that was just made."""
+    client = context_data.aws.client("sqs")
+
+    def arn() -> str:
+        answer = client.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])
+        return str(answer["Attributes"]["QueueArn"])
+
+    return _once_usable(f"read the attributes of queue {queue_url}", arn, context_data)
+
+
+def _once_usable(operation: str, call: Callable[[], T], context_data: ActionContext) -> T:
+    """What a call of a queue that was just made comes to, which is repeated while SQS does not find it.
+
+    Source: Amazon SQS API Reference, "CreateQueue": a queue can be used a second after it was made, at the earliest.
+    """
+    clock = context_data.clock
+    ends = clock.monotonic() + min(USABLE_WITHIN_SECONDS, context_data.timeout_seconds / 2)
+    while True:
+        try:
+            with calling(context_data.aws, operation):
+                return call()
+        except ActionError as error:
+            if error.kind is not ErrorKind.NOT_FOUND or clock.monotonic() >= ends:
+                raise
+        clock.sleep(USABLE_AFTER_SECONDS)
 
 
 def tags(context_data: ActionContext) -> dict[str, str]:
@@ -49,7 +80,7 @@ def tags(context_data: ActionContext) -> dict[str, str]:
 
 
 def admit(queue_url: str, queue_arn: str, service: str, source_arn: str, context_data: ActionContext) -> None:
-    """Let this rule or topic send to the queue, and nothing else."""
+    """Let this rule or topic send to a queue that was just made, and nothing else."""
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": service},
@@ -58,8 +89,12 @@ def admit(queue_url: str, queue_arn: str, service: str, source_arn: str, context
         "Condition": {"ArnEquals": {"aws:SourceArn": source_arn}},
     }
     policy = dumps({"Version": "2012-10-17", "Statement": [statement]})
-    with calling(context_data.aws, f"let {source_arn} send to queue {queue_url}"):
-        context_data.aws.client("sqs").set_queue_attributes(QueueUrl=queue_url, Attributes={"Policy": policy})
+    client = context_data.aws.client("sqs")
+    _once_usable(
+        f"let {source_arn} send to queue {queue_url}",
+        lambda: client.set_queue_attributes(QueueUrl=queue_url, Attributes={"Policy": policy}),
+        context_data,
+    )
 
 
 def refuse_dead_letters(queue_url: str, context_data: ActionContext) -> None:

@@ -43,6 +43,7 @@ class TapAws(Clients):
         self.buckets: dict[str, Any] = {}
         self.denied: set[str] = set()
         self.probes = 0
+        self.usable_after = self.usable_at = 0.0
         self._propagation, self._copies, self._sent = propagation, copies, 0
         self._random = random.Random(7)
 
@@ -77,18 +78,22 @@ class TapAws(Clients):
         assert (params["Attributes"]["SqsManagedSseEnabled"], [*params["tags"]]) == ("true", ["awsit:run"])
         url = f"{ENDPOINT}/{ACCOUNT}/{params['QueueName']}"
         self.queues.setdefault(url, [])
+        self.usable_at = self.clock.monotonic() + self.usable_after
         return {"QueueUrl": url}
 
     def get_queue_attributes(self, **params: Any) -> Any:
         if params["AttributeNames"] == ["RedrivePolicy"]:
             redrive = self.redrive.get(params["QueueUrl"])
             return {"Attributes": {"RedrivePolicy": redrive}} if redrive else {}
+        self._refuse("get_queue_attributes")
+        self._find_new()
         return {"Attributes": {"QueueArn": f"arn:aws:sqs:eu-west-1:{ACCOUNT}:{params['QueueUrl'].rpartition('/')[2]}"}}
 
     def get_queue_url(self, **params: Any) -> Any:
         return {"QueueUrl": params["QueueName"]}
 
     def set_queue_attributes(self, **params: Any) -> None:
+        self._find_new()
         self.policies[params["QueueUrl"]] = json.loads(params["Attributes"]["Policy"])
 
     def delete_queue(self, **params: Any) -> Any:
@@ -190,6 +195,10 @@ class TapAws(Clients):
             is_ready = self.clock.monotonic() - rule["since"] >= self._propagation
             if is_ready and "target" in rule and _matches(rule["pattern"], event):
                 self.send(f"{ENDPOINT}/{ACCOUNT}/{rule['target']}", body)
+
+    def _find_new(self) -> None:
+        if self.clock.monotonic() < self.usable_at:
+            raise _error("AWS.SimpleQueueService.NonExistentQueue")
 
     def _refuse(self, operation: str) -> None:
         if operation in self.denied:

@@ -40,6 +40,39 @@ def test_a_tap_is_open_when_a_probe_has_come_through_the_very_rule() -> None:
     assert (result.cleanup.verdict, aws.left()) == ("clean", [])
 
 
+@pytest.mark.parametrize("usable_after", [1.0, 5.0])
+def test_a_queue_that_was_just_made_is_waited_for(usable_after: float) -> None:
+    aws = TapAws()
+    aws.usable_after = usable_after
+
+    result = run(aws, BUS)
+
+    assert result.status is RunStatus.PASSED
+    assert usable_after <= result.steps[0].duration_seconds < usable_after + 1.1
+    assert (result.cleanup.verdict, aws.left()) == ("clean", [])
+
+
+def test_a_queue_that_is_never_found_fails_the_tap_and_is_removed_all_the_same() -> None:
+    aws = TapAws()
+    aws.usable_after = 1000.0
+
+    result = run(aws, BUS)
+
+    assert (result.status, aws.left()) == (RunStatus.ERROR, [])
+    assert result.steps[0].error
+    assert result.steps[0].error.code == "not_found"
+    assert result.steps[0].duration_seconds < 15
+
+
+def test_a_queue_whose_attributes_may_not_be_read_is_removed() -> None:
+    aws = TapAws()
+    aws.denied = {"get_queue_attributes"}
+
+    result = run(aws, BUS)
+
+    assert (result.status, result.cleanup.verdict, aws.left()) == (RunStatus.ERROR, "clean", [])
+
+
 def test_a_tap_that_stays_deaf_fails_and_is_removed() -> None:
     aws = TapAws(propagation=1000)
 
