@@ -34,6 +34,12 @@ _WORKERS = ("ProvisionedConcurrency", "ReservedConcurrency")
 _RESERVED_NAMESPACE = "AWS/"
 """Begins the namespaces of AWS's services (Amazon CloudWatch API, "PutMetricData")."""
 
+_NAMESPACE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_./-]{0,254}")
+"""What a namespace may be that is the value of a tag too, by which the CLI finds it: CloudWatch would take `#` as well.
+
+Sources: Amazon CloudWatch API, "PutMetricData", and AWS Step Functions API, "Tag".
+"""
+
 LARGEST_POLICIES = 10_240
 """Characters of all inline policies of a role, white space aside (IAM user guide, "IAM and AWS STS quotas")."""
 
@@ -94,12 +100,7 @@ def check_limits(aws: Aws, stack_name: str, values: Mapping[str, str], previous:
             code="long_stack_name",
             hint=f"{LONGEST_STACK_NAME} are the most, since the names of its function and state machine begin with it",
         )
-    if values["MetricsNamespace"].startswith(_RESERVED_NAMESPACE):
-        raise UsageError(
-            f"MetricsNamespace: {values['MetricsNamespace']} begins with {_RESERVED_NAMESPACE}, which is AWS's own",
-            code="bad_parameter",
-            hint="choose another name, such as e2e/orders",
-        )
+    _check_namespace(values["MetricsNamespace"])
     _check_forms(values)
     _check_policies(values)
     _check_concurrency(aws, values, previous)
@@ -108,6 +109,15 @@ def check_limits(aws: Aws, stack_name: str, values: Mapping[str, str], previous:
         raise UsageError(
             "VpcSubnetIds and VpcSecurityGroupIds belong together", code="bad_parameter", hint="give both, or none"
         )
+
+
+def _check_namespace(name: str) -> None:
+    wrong = f"begins with {_RESERVED_NAMESPACE}, which is AWS's own" if name.startswith(_RESERVED_NAMESPACE) else ""
+    if not wrong and not _NAMESPACE.fullmatch(name):
+        wrong = "is not made of up to 255 letters, digits, and the characters _ . / -, the first a letter or a digit"
+    if wrong:
+        hint = "choose another name, such as e2e/orders"
+        raise UsageError(f"MetricsNamespace: {name} {wrong}", code="bad_parameter", hint=hint)
 
 
 def _check_forms(values: Mapping[str, str]) -> None:

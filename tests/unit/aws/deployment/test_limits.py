@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from string import ascii_letters, digits
 from types import SimpleNamespace
 from typing import Any
 
@@ -137,6 +138,24 @@ def test_a_namespace_of_aws_is_refused(namespace: str, is_taken: bool) -> None:
     assert (said == "") is is_taken
     assert is_taken or "AWS/Lambda begins with AWS/, which is AWS's own | choose another name" in said
     assert bool(re.fullmatch(DECLARED["MetricsNamespace"]["AllowedPattern"], namespace)) is is_taken
+
+
+@pytest.mark.parametrize("namespace", ["team#e2e", "e2e orders", "", "/e2e", "e" * 256])
+def test_a_namespace_that_no_tag_can_name_is_refused(namespace: str) -> None:
+    assert "is not made of up to 255 letters" in refusal(MetricsNamespace=namespace)
+    assert not re.fullmatch(DECLARED["MetricsNamespace"]["AllowedPattern"], namespace)
+
+
+def test_a_parameter_in_a_tag_takes_nothing_that_no_tag_takes() -> None:
+    """AWS Step Functions API Reference, "Tag": letters, digits, white space and `_ . : / = + - @`."""
+    resources = template.read(package.infra_folder() / "template.yaml")["Resources"]
+    tags = [value for each in resources.values() for value in (each.get("Properties", {}).get("Tags") or {}).values()]
+    free = [name for name, each in DECLARED.items() if {"Ref": name} in tags and "AllowedValues" not in each]
+    patterns = [DECLARED[name]["AllowedPattern"] for name in free]
+    taken = {each for each in map(chr, range(32, 127)) if any(re.fullmatch(known, f"a{each}a") for known in patterns)}
+
+    assert free == ["MetricsNamespace"]
+    assert {"a", "/"} < taken <= {*ascii_letters, *digits, *" _.:/=+-@"}
 
 
 def test_a_vpc_needs_both_parameters() -> None:
