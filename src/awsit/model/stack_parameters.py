@@ -53,7 +53,9 @@ ACTIONS: Mapping[str, frozenset[str]] = {
             "s3:GetBucketNotification",
             "s3:GetObject",
             "s3:GetObjectVersion",
+            "s3:GetObjectVersionTagging",
             "s3:PutObject",
+            "s3:PutObjectTagging",
             "s3:DeleteObject",
         }
     ),

@@ -50,6 +50,8 @@ def test_the_policy_has_what_it_looks_at_and_all_that_it_may_come_to() -> None:
         "s3:DeleteObject": ["arn:aws:s3:::b/k"],
         "s3:GetObject": ["arn:aws:s3:::b/k"],
         "s3:GetObjectVersion": ["arn:aws:s3:::b/k"],
+        "s3:GetObjectVersionTagging": ["arn:aws:s3:::b/k"],
+        "s3:PutObjectTagging": ["arn:aws:s3:::b/k"],
         "s3:PutObject": ["arn:aws:s3:::b/k"],
         "s3:ListBucket": ["arn:aws:s3:::b"],
     }

@@ -33,6 +33,10 @@ _GET_OBJECT = ("GetObject", "ListBucket")
 """Without `s3:ListBucket`, an object that is not there is answered with 403 in place of 404 (Amazon S3 API Reference,
 "GetObject" and "HeadObject", "Permissions"): then a poll or a look before an act would end as denied."""
 
+_COPY_TAGS = ("GetObjectTagging", "PutObjectTagging")
+"""A copy takes the tags of its source along, and is denied as a whole where it may not and there are any (Amazon S3 API
+Reference, "CopyObject", `x-amz-tagging-directive`)."""
+
 S3_ACTIONS: Mapping[str, tuple[str, ...]] = {
     **{f"Get{name}": (f"Get{action}",) for name, action in _CONFIGURATIONS.items()},
     **{f"Put{name}": (f"Put{action}",) for name, action in _CONFIGURATIONS.items()},
@@ -56,7 +60,7 @@ S3_ACTIONS: Mapping[str, tuple[str, ...]] = {
     "GetObject": _GET_OBJECT,
     "HeadObject": _GET_OBJECT,
     "SelectObjectContent": ("GetObject",),
-    "CopyObject": ("GetObject", "PutObject"),
+    "CopyObject": ("GetObject", "PutObject", *_COPY_TAGS),
     "RenameObject": ("GetObject", "PutObject", "DeleteObject"),
     "CreateMultipartUpload": ("PutObject",),
     "UploadPart": ("PutObject",),
@@ -77,8 +81,14 @@ _OF_VERSION = {
     "DeleteObjectTagging": "DeleteObjectVersionTagging",
 }
 
+_READ_OF_VERSION = {name: action for name, action in _OF_VERSION.items() if name.startswith("Get")}
+"""Of a copy, the version is that of its source: what is written has one of its own."""
+
 
 def of_version(actions: tuple[str, ...], api_params: Mapping[str, Json]) -> tuple[str, ...]:
     """The actions as they are called where the params name a version of an object, or of the source of a copy."""
-    names_version = "VersionId" in api_params or "versionid" in str(api_params.get("CopySource")).lower()
-    return tuple(_OF_VERSION.get(action, action) for action in actions) if names_version else actions
+    is_of_source = "versionid" in str(api_params.get("CopySource")).lower()
+    if "VersionId" not in api_params and not is_of_source:
+        return actions
+    changed = _OF_VERSION if "VersionId" in api_params else _READ_OF_VERSION
+    return tuple(changed.get(action, action) for action in actions)

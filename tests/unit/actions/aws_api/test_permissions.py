@@ -99,11 +99,21 @@ def fits(arn: str, arn_format: str) -> bool:
         ),
         (
             aws_api("s3", "copy_object", Bucket="b", Key="k", CopySource="from/it"),
-            {"s3:GetObject": ["arn:aws:s3:::from/it"], "s3:PutObject": ["arn:aws:s3:::b/k"]},
+            {
+                "s3:GetObject": ["arn:aws:s3:::from/it"],
+                "s3:GetObjectTagging": ["arn:aws:s3:::from/it"],
+                "s3:PutObject": ["arn:aws:s3:::b/k"],
+                "s3:PutObjectTagging": ["arn:aws:s3:::b/k"],
+            },
         ),
         (
             aws_api("s3", "copy_object", Bucket="b", Key="k", CopySource={"Bucket": "{{ context.from }}", "Key": "it"}),
-            {"s3:GetObject": ["arn:aws:s3:::*/it"], "s3:PutObject": ["arn:aws:s3:::b/k"]},
+            {
+                "s3:GetObject": ["arn:aws:s3:::*/it"],
+                "s3:GetObjectTagging": ["arn:aws:s3:::*/it"],
+                "s3:PutObject": ["arn:aws:s3:::b/k"],
+                "s3:PutObjectTagging": ["arn:aws:s3:::b/k"],
+            },
         ),
         (
             aws_api("sqs", "send_message", QueueUrl="https://sqs.eu-west-1.amazonaws.com/1/jobs", MessageBody="x"),
@@ -154,18 +164,22 @@ def test_a_waiter_needs_what_it_asks():
     assert granted(api) == {"dynamodb:DescribeTable": ["arn:aws:dynamodb:eu-west-1:*:table/orders"]}
 
 
+OF_A_COPY = {
+    "s3:GetObjectVersion": "from/a",
+    "s3:GetObjectVersionTagging": "from/a",
+    "s3:PutObject": "b/k",
+    "s3:PutObjectTagging": "b/k",
+}
+
+
 @pytest.mark.parametrize(
     ("operation", "params", "needed"),
     [
         ("GetObject", {"VersionId": "v"}, {"s3:GetObjectVersion": "b/k", "s3:ListBucket": "b"}),
         ("DeleteObject", {"VersionId": "v"}, {"s3:DeleteObjectVersion": "b/k"}),
         ("PutObjectTagging", {"VersionId": "v"}, {"s3:PutObjectVersionTagging": "b/k"}),
-        ("CopyObject", {"CopySource": "from/a?versionId=v"}, {"s3:GetObjectVersion": "from/a", "s3:PutObject": "b/k"}),
-        (
-            "CopyObject",
-            {"CopySource": {"Bucket": "from", "Key": "a", "VersionId": "v"}},
-            {"s3:GetObjectVersion": "from/a", "s3:PutObject": "b/k"},
-        ),
+        ("CopyObject", {"CopySource": "from/a?versionId=v"}, OF_A_COPY),
+        ("CopyObject", {"CopySource": {"Bucket": "from", "Key": "a", "VersionId": "v"}}, OF_A_COPY),
         ("DeleteObjects", {"Key": "*"}, {"s3:DeleteObject": "b/*", "s3:DeleteObjectVersion": "b/*"}),
     ],
 )

@@ -10,7 +10,7 @@ from tests.unit.actions.services import Clients, compensations
 
 from awsit.actions.registry import BY_TYPE
 from awsit.actions.s3.action import S3Action
-from awsit.errors import ActionError
+from awsit.errors import ActionError, ErrorKind
 from awsit.model.action.protocol import Summary
 from awsit.model.permissions import AwsLocation, Permission
 
@@ -113,6 +113,18 @@ def test_what_was_there_before_is_put_back(params: dict[str, Any], head: Any, ex
     made = compensations(S3Action(), Clients(head_object=head), **OBJECT, **params)
 
     assert [each.params["operation"] for each in made] == expected
+
+
+@pytest.mark.parametrize(("version", "most"), [("v1", 5 * 1024**3), ("null", 1024**2)])
+def test_what_could_not_be_put_back_is_not_overwritten(version: str, most: int) -> None:
+    """Amazon S3 API Reference, "CopyObject": one call copies 5 GB at most."""
+    put = {**OBJECT, "operation": "put", "body": 1}
+    fits, larger = ({**HEADERS, "VersionId": version, "ContentLength": length} for length in (most, most + 1))
+
+    assert compensations(S3Action(), Clients(head_object=fits, get_object={"Body": io.BytesIO(b"")}), **put)
+    with pytest.raises(ActionError, match=f"more than {most} bytes to put back") as raised:
+        compensations(S3Action(), Clients(head_object=larger), **put)
+    assert raised.value.kind is ErrorKind.VALIDATION
 
 
 def test_what_only_reads_is_not_taken_back() -> None:

@@ -30,6 +30,9 @@ _KEPT = (
 LARGEST_OBJECT = 1024 * 1024
 """Bytes of an object that are kept to be put back, where the bucket itself keeps no versions."""
 
+LARGEST_COPY = 5 * 1024**3
+"""Bytes of an object that one call copies (S3 API Reference, "CopyObject")."""
+
 
 def compensations(operation: str, params: Mapping[str, Json], context_data: ActionContext) -> tuple[Compensation, ...]:
     """What puts the object back as it is now. Raises ActionError for one that is too large to be kept."""
@@ -39,6 +42,7 @@ def compensations(operation: str, params: Mapping[str, Json], context_data: Acti
         return (call("delete_object", object_key),) if operation == "put_object" else ()
     version = head.get("VersionId", "null")
     if version != "null":
+        _refuse_larger(object_key, head, LARGEST_COPY, "leave out `auto_cleanup` and `restore`")
         source = f"{object_key['Bucket']}/{object_key['Key']}?versionId={version}"
         return (call("copy_object", {**object_key, "CopySource": source}),)
     return (call("put_object", {**object_key, **_content(object_key, head, context_data)}),)
@@ -71,14 +75,17 @@ def _head(object_key: Mapping[str, Any], context_data: ActionContext) -> Any:
 
 
 def _content(object_key: Mapping[str, Any], head: Mapping[str, Any], context_data: ActionContext) -> dict[str, Json]:
-    uri = f"s3://{object_key['Bucket']}/{object_key['Key']}"
-    if head["ContentLength"] > LARGEST_OBJECT:
-        raise ActionError(
-            f"{uri} is there, with more than {LARGEST_OBJECT} bytes to put back",
-            kind=ErrorKind.VALIDATION,
-            hint="turn on the bucket's versioning, or leave out `auto_cleanup` and `restore`",
-        )
+    hint = "turn on the bucket's versioning, or leave out `auto_cleanup` and `restore`"
+    _refuse_larger(object_key, head, LARGEST_OBJECT, hint)
     with calling(context_data.aws, "s3 get_object"):
         body = context_data.aws.client("s3").get_object(**object_key)["Body"].read()
     kept = {name: head[name] for name in _KEPT if name in head}
     return {**kept, "Body": {"$base64": base64.b64encode(body).decode()}}
+
+
+def _refuse_larger(object_key: Mapping[str, Any], head: Mapping[str, Any], most: int, hint: str) -> None:
+    """Raise ActionError for an object that could not be put back."""
+    if head["ContentLength"] > most:
+        uri = f"s3://{object_key['Bucket']}/{object_key['Key']}"
+        message = f"{uri} is there, with more than {most} bytes to put back"
+        raise ActionError(message, kind=ErrorKind.VALIDATION, hint=hint)
