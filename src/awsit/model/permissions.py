@@ -13,7 +13,16 @@ UNKNOWN_ACCOUNT = "<account>"
 UNKNOWN_REGION = "<region>"
 """The same for the region's name."""
 
-_PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+_PARTITIONS = {
+    "cn-": "aws-cn",
+    "eusc-": "aws-eusc",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "eu-isoe-": "aws-iso-e",
+    "us-isof-": "aws-iso-f",
+}
+"""By the beginning of the names of their regions; a test holds them to botocore's `partitions.json`."""
 
 
 class Permission(Struct, frozen=True):

@@ -14,6 +14,16 @@ from awsit.aws.client.clients import AwsClients
 from awsit.errors import EnvironmentFailure
 from awsit.model import json
 
+_SUFFIXES = {
+    "aws-cn": "amazonaws.com.cn",
+    "aws-eusc": "amazonaws.eu",
+    "aws-iso": "c2s.ic.gov",
+    "aws-iso-b": "sc2s.sgov.gov",
+    "aws-iso-e": "cloud.adc-e.uk",
+    "aws-iso-f": "csp.hci.ic.gov",
+}
+"""What the hosts of a partition's services end with; a test holds them to botocore's `partitions.json`."""
+
 
 def create_bucket(s3: Any, name: str, region: str) -> None:
     """Create a bucket in a region."""
@@ -47,7 +57,7 @@ class Artifacts:
 
     def url(self, key: str) -> str:
         """The URL of an object, for CloudFormation's `TemplateURL`, with the bucket in its path as in the AWS CLI's."""
-        suffix = "amazonaws.com.cn" if self._aws.partition == "aws-cn" else "amazonaws.com"
+        suffix = _SUFFIXES.get(self._aws.partition, "amazonaws.com")
         return f"https://s3.{self._aws.region}.{suffix}/{self.bucket}/{key}"
 
     def exists(self) -> bool:

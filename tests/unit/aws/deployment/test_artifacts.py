@@ -1,4 +1,5 @@
 import pytest
+from botocore.loaders import create_loader
 from tests.unit.aws.fakes import FakeAws, FakeS3
 
 from awsit.aws.deployment.artifacts import Artifacts
@@ -55,3 +56,13 @@ def test_a_bucket_of_somebody_else_is_never_used():
     with pytest.raises(EnvironmentFailure, match="belongs to another account"):
         artifacts(s3).put(b"content", ".zip")
     assert s3.calls == []
+
+
+@pytest.mark.parametrize(
+    "partition", create_loader().load_data("partitions")["partitions"], ids=lambda each: each["id"]
+)
+def test_the_url_of_a_template_has_the_hosts_of_its_partition(partition):
+    made = artifacts(FakeS3(), "there-1")
+    made._aws.partition = partition["id"]
+
+    assert made.url("k").startswith(f"https://s3.there-1.{partition['outputs']['dnsSuffix']}/awsit-artifacts-")
