@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,6 +40,14 @@ Other errors with status 404, such as IAM's `ReportInProgress`, mean something e
 """
 NOT_VALID = lazy_pattern(r"^Validation|^Invalid|^Malformed|^Missing|^Serialization|^UnsupportedMediaType|TooLarge")
 
+_OF_A_KEY = lazy_pattern(r"\bKMS|customer master key", re.IGNORECASE)
+_OF_A_CLOCK = lazy_pattern(r"^Request(TimeTooSkewed|InTheFuture)\b|^Signature (expired|not yet current)", re.MULTILINE)
+"""A request is good for 5 minutes before and after its time, to S3 for 15.
+
+Sources: IAM user guide, "Troubleshoot Signature Version 4 signed requests for AWS APIs", and Amazon S3 API Reference,
+"List of error codes".
+"""
+
 _ACTION = lazy_pattern(r"not authorized to perform:? \"?(?P<action>[a-z0-9-]+:\w+)")
 _RESOURCE = lazy_pattern(r"on resource:? \"?(?P<resource>[^\s\"]+)")
 _S3_ACTIONS = {
@@ -55,13 +64,23 @@ def kind_of(code: str, message: str = "") -> ErrorKind:
     """The kind of an error code. `message` tells a missing stack from CloudFormation's other `ValidationError`s."""
     if THROTTLED.search(code):
         return ErrorKind.THROTTLING
-    if code in EXPIRED or code in UNKNOWN_CREDENTIALS or DENIED.search(code):
+    if code in EXPIRED or code in UNKNOWN_CREDENTIALS or DENIED.search(code) or is_of_clock(code, message):
         return ErrorKind.ACCESS_DENIED
     if code in TIMED_OUT:
         return ErrorKind.TIMEOUT
     if NOT_FOUND.search(code) or (code == "ValidationError" and message.endswith("does not exist")):
         return ErrorKind.NOT_FOUND
     return ErrorKind.VALIDATION if NOT_VALID.search(code) else ErrorKind.SERVICE
+
+
+def is_of_clock(code: str, message: str) -> bool:
+    """Whether a request was refused since its time, which is this machine's, is far from that of AWS."""
+    return bool(_OF_A_CLOCK.search(f"{code}\n{message}"))
+
+
+def is_of_key(code: str, message: str) -> bool:
+    """Whether a refusal is about a key of KMS, which what is called is encrypted with."""
+    return bool(_OF_A_KEY.search(f"{code} {message}"))
 
 
 def missing_permission(response: Mapping[str, Any], operation: str) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +21,6 @@ from awsit.errors import (
 )
 from awsit.model import stack_parameters
 from awsit.model.permissions import Permission
-from awsit.patterns import lazy_pattern
 
 T = TypeVar("T")
 
@@ -36,7 +34,7 @@ _HINTS = {
     ErrorKind.VALIDATION: "correct the action's params",
 }
 
-_OF_A_KEY = lazy_pattern(r"\bKMS|customer master key", re.IGNORECASE)
+_SET_CLOCK = "set the clock of this machine, which is minutes away from AWS's: each request is signed with its time"
 _KEY_HINT = (
     "what is called is encrypted with a key of AWS KMS, which the caller may not use or which is not there: allow "
     "kms:Decrypt, and to write kms:GenerateDataKey, on that key; for awsit's function: `awsit deploy` with the key in "
@@ -138,13 +136,14 @@ def _service_action_error(error: Any) -> ActionError:
     code, message = code_of(error), _message(error)
     kind = error_codes.kind_of(code, message)
     hint = _HINTS.get(kind, "")
-    if _is_credentials_code(code):
-        hint = f"the credentials are expired or not valid: {SIGN_IN}"
+    is_clock = error_codes.is_of_clock(code, message)
+    if _is_credentials_code(code) or is_clock:
+        hint = _SET_CLOCK if is_clock else f"the credentials are expired or not valid: {SIGN_IN}"
     elif kind is ErrorKind.ACCESS_DENIED:
         message, hint = _denied(error)
     failure = ActionError(f"{error.operation_name}: {message}", kind=kind, service_code=code, hint=hint)
     failure = failure.with_effect(_effect(error, kind))
-    return _of_credentials(failure) if _is_credentials_code(code) else failure
+    return _of_credentials(failure) if _is_credentials_code(code) or is_clock else failure
 
 
 def _of_credentials(failure: ActionError) -> ActionError:
@@ -182,6 +181,8 @@ def _is_refused_certificate(error: Any) -> bool:
 def _service_error(error: Any, doing: str) -> AwsitError:
     code, message = code_of(error), _message(error)
     kind = error_codes.kind_of(code, message)
+    if error_codes.is_of_clock(code, message):
+        return CredentialsError(f"could not {doing}: {message} ({code})", hint=_SET_CLOCK)
     if _is_credentials_code(code):
         return _bad_credentials(code, message, doing)
     if kind is ErrorKind.ACCESS_DENIED:
@@ -220,7 +221,7 @@ def _bad_credentials(code: str, message: str, doing: str) -> CredentialsError:
 
 def _denied(error: Any) -> tuple[str, str]:
     action, resource = error_codes.missing_permission(error.response, error.operation_name)
-    if not action and _OF_A_KEY.search(f"{code_of(error)} {_message(error)}"):
+    if not action and error_codes.is_of_key(code_of(error), _message(error)):
         return _message(error), _KEY_HINT
     if not action:
         return _message(error), f"allow the caller to call {error.operation_name}"

@@ -153,6 +153,29 @@ def test_a_key_that_the_caller_may_not_use_is_named_in_place_of_the_call(code, m
     assert "call SendMessage" not in error.hint
 
 
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("RequestTimeTooSkewed", "The difference between the request time and the current time is too large."),
+        ("InvalidSignatureException", "Signature expired: 20300101T000000Z is now earlier than 20300101T001000Z"),
+        ("SignatureDoesNotMatch", "Signature not yet current: 20300101T002000Z is still later than 20300101T001000Z"),
+    ],
+)
+def test_a_clock_that_is_off_is_set_and_nobody_signs_in(code, message):
+    acting, shown = (make(client_error(code, message)) for make in (errors.translate, as_user))
+
+    assert (acting.kind, acting.code) == (ErrorKind.ACCESS_DENIED, CredentialsError.code)
+    assert isinstance(shown, CredentialsError)
+    assert message in shown.message
+    for error in (acting, shown):
+        assert "set the clock" in error.hint
+        assert "sign in" not in error.hint
+
+
+def as_user(error):
+    return errors.user_error(error, "read it")
+
+
 def test_a_permission_on_a_key_leads_to_its_parameter():
     key = "arn:aws:kms:eu-west-1:123456789012:key/1"
     message = f"User: x is not authorized to perform: kms:GenerateDataKey on resource: {key} because no identity-based"
