@@ -153,10 +153,20 @@ class Suites:
     def running(self, run_ids: Container[str]) -> Iterator[str]:
         """Those of the runs that are under way, the newest first, as far as one request tells."""
         with errors.reported("list the executions"):
-            executions = self._client.list_executions(
-                stateMachineArn=self._installation.state_machine_arn, statusFilter="RUNNING", maxResults=MOST_RUNNING
-            )["executions"]
-        return (each["name"] for each in executions if each["name"] in run_ids)
+            page = self._client.list_executions(**self._running_executions, maxResults=MOST_RUNNING)
+        return (each["name"] for each in page["executions"] if each["name"] in run_ids)
+
+    def _all_running(self, run_ids: Container[str]) -> set[str]:
+        """All of the runs that are under way, however many executions go on."""
+        with errors.reported("list the executions"):
+            pages = self._client.get_paginator("list_executions").paginate(
+                **self._running_executions, PaginationConfig={"PageSize": MOST_RUNNING}
+            )
+            return {each["name"] for page in pages for each in page["executions"] if each["name"] in run_ids}
+
+    @property
+    def _running_executions(self) -> dict[str, str]:
+        return {"stateMachineArn": self._installation.state_machine_arn, "statusFilter": "RUNNING"}
 
     def stop(self, suite_id: str, *, abort: bool = False) -> int:
         """Let no run begin any more, and those that go on end and clean up; returns how many these are.
@@ -171,10 +181,10 @@ class Suites:
         if self.progress(suite_id).is_over:
             hint = f"`awsit status {suite_id}` shows it"
             raise EnvironmentFailure(f"{suite_id} is over already", code="suite_is_over", hint=hint)
-        going_on = set(self.running(run_ids))
+        going_on = self._all_running(run_ids)
         with errors.reported(f"stop {suite_id}"):
             self._client.stop_execution(executionArn=self.arn_of(suite_id), error="Stopped", cause="awsit stop")
-            going_on.update(self.running(run_ids))  # one may have begun meanwhile
+            going_on |= self._all_running(run_ids)  # one may have begun meanwhile
             for run_id in going_on:
                 with suppress(NotFoundError):  # it has not begun, and its execution is stopped
                     self._store.close(run_id, STOPPED)

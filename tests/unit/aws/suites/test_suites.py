@@ -26,6 +26,7 @@ class StateMachines:
 
     exceptions = SimpleNamespace(ExecutionAlreadyExists=KeyError)
     running = ("run-0", "run-1", "run-of-another")
+    first_page = 1000
 
     def __init__(self):
         self.stopped = []
@@ -39,8 +40,18 @@ class StateMachines:
     def list_map_runs(self, **_):
         return {"mapRuns": []}
 
-    def list_executions(self, **_):
-        return {"executions": [{"name": name} for name in self.running]}
+    def list_executions(self, **asked):
+        assert asked["statusFilter"] == "RUNNING"
+        return {"executions": [{"name": name} for name in self.running[: self.first_page]]}
+
+    def get_paginator(self, name):
+        assert name == "list_executions"
+        return SimpleNamespace(paginate=self.pages)
+
+    def pages(self, PaginationConfig, **asked):  # noqa: N803 - the SDK's name
+        """Each execution is on a page of its own."""
+        assert (asked["statusFilter"], PaginationConfig) == ("RUNNING", {"PageSize": 1000})
+        return [{"executions": [{"name": name}]} for name in self.running]
 
     def stop_execution(self, **given):
         self.running = ("run-2", "run-1")
@@ -97,6 +108,15 @@ def test_the_manifest_has_the_runs_in_their_order_and_each_request_is_read_once(
     assert {item["input"]["suite"] for item in manifest} == {"suite-1"}
     assert [run.reads for run in runs] == [1] * RUNS
     assert json.loads(machines.given["input"])["max_concurrency"] == 8
+
+
+def test_all_runs_are_closed_on_however_many_pages_their_executions_are(suites, machines, closed):
+    machines.running = tuple(f"run-{number}" for number in range(RUNS))
+    machines.first_page = 1
+    suites.start("suite-1", [Run(number) for number in range(RUNS)], RUNS)
+
+    assert suites.stop("suite-1") == RUNS
+    assert len(closed) == RUNS
 
 
 def test_a_run_that_begins_while_the_suite_is_stopped_is_closed_too(suites, closed):
