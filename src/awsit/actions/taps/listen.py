@@ -12,7 +12,15 @@ from awsit.actions.sqs.queues import name_in, queue_url
 from awsit.actions.taps import permissions
 from awsit.actions.taps.event_rules import put_probe, put_rule, put_target, refuse_silent_bucket
 from awsit.actions.taps.params import HEARD_AT_ONCE, SOURCES, WAIT_SECONDS, WAITED_FOR, ListenParams
-from awsit.actions.taps.queues import admit, arn_of_new, create_queue, receive, refuse_dead_letters
+from awsit.actions.taps.queues import (
+    admit,
+    arn_before,
+    arn_of_new,
+    create_queue,
+    policy_for,
+    receive,
+    refuse_dead_letters,
+)
 from awsit.actions.taps.removal import compensations_of, planned
 from awsit.actions.taps.sources import open_positions
 from awsit.actions.taps.tap import Tap
@@ -159,16 +167,27 @@ def _open(params: ListenParams, context_data: ActionContext) -> Tap:
         return Tap(context_data.step, url, params.kind, is_own=False, takes=params.take)
     if params.bucket:
         refuse_silent_bucket(params.bucket, context_data)
+    make = _subscribed if params.topic else _targeted
+    return Tap(context_data.step, make(params, context_data), params.kind)
+
+
+def _subscribed(params: ListenParams, context_data: ActionContext) -> str:
+    """The URL of a queue that is subscribed to the topic: nothing tells when it hears, so all holds at once."""
+    arn, topic = arn_before(context_data), params.topic or ""
+    url = create_queue(context_data, policy_for(arn, "sns.amazonaws.com", topic))
+    with _after_creation():
+        subscribe(topic, params.filter, arn, context_data)
+    return url
+
+
+def _targeted(params: ListenParams, context_data: ActionContext) -> str:
+    """The URL of a queue that is the target of a rule."""
     url = create_queue(context_data)
     with _after_creation():
         arn = arn_of_new(url, context_data)
-        if params.topic:
-            admit(url, arn, "sns.amazonaws.com", params.topic, context_data)
-            subscribe(params.topic, params.filter, arn, context_data)
-        else:
-            admit(url, arn, "events.amazonaws.com", put_rule(params, context_data), context_data)
-            put_target(params, arn, context_data)
-    return Tap(context_data.step, url, params.kind)
+        admit(url, policy_for(arn, "events.amazonaws.com", put_rule(params, context_data)), context_data)
+        put_target(params, arn, context_data)
+    return url
 
 
 @contextmanager

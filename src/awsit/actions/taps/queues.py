@@ -33,17 +33,29 @@ class Batch(Struct):
     has_probe: bool = False
 
 
-def create_queue(context_data: ActionContext) -> str:
-    """Create the queue of the step's tap, or find it again. Returns its URL."""
-    client = context_data.aws.client("sqs")
+def create_queue(context_data: ActionContext, policy: str = "") -> str:
+    """Create the queue of the step's tap, or find it again. Returns its URL.
+
+    A `policy` that it has from the beginning holds as soon as it is usable; one that it gets later, after up to a
+    minute (Amazon SQS API Reference, "SetQueueAttributes").
+    """
     name = resource_name(context_data.run_id, context_data.step, LONGEST_QUEUE)
+    attributes = {"MessageRetentionPeriod": str(RETENTION_SECONDS), "SqsManagedSseEnabled": "true"}
+    attributes |= {"Policy": policy} if policy else {}
     with calling(context_data.aws, f"create queue {name}"):
-        url = client.create_queue(
-            QueueName=name,
-            Attributes={"MessageRetentionPeriod": str(RETENTION_SECONDS), "SqsManagedSseEnabled": "true"},
-            tags=tags(context_data),
-        )["QueueUrl"]
-    return str(url)
+        answer = context_data.aws.client("sqs").create_queue(
+            QueueName=name, Attributes=attributes, tags=tags(context_data)
+        )
+        return str(answer["QueueUrl"])
+
+
+def arn_before(context_data: ActionContext) -> str:
+    """The ARN that the queue of the step's tap has, or will have."""
+    with calling(context_data.aws, "find out which account this is"):
+        caller = context_data.aws.client("sts").get_caller_identity()
+    partition, account = caller["Arn"].split(":")[1], caller["Account"]
+    name = resource_name(context_data.run_id, context_data.step, LONGEST_QUEUE)
+    return f"arn:{partition}:sqs:{context_data.aws.region}:{account}:{name}"
 
 
 def arn_of_new(queue_url: str, context_data: ActionContext) -> str:
@@ -79,8 +91,8 @@ def tags(context_data: ActionContext) -> dict[str, str]:
     return {"awsit:run": context_data.run_id}
 
 
-def admit(queue_url: str, queue_arn: str, service: str, source_arn: str, context_data: ActionContext) -> None:
-    """Let this rule or topic send to a queue that was just made, and nothing else."""
+def policy_for(queue_arn: str, service: str, source_arn: str) -> str:
+    """The policy that lets this rule or topic send to the queue, and nothing else."""
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": service},
@@ -88,10 +100,14 @@ def admit(queue_url: str, queue_arn: str, service: str, source_arn: str, context
         "Resource": queue_arn,
         "Condition": {"ArnEquals": {"aws:SourceArn": source_arn}},
     }
-    policy = dumps({"Version": "2012-10-17", "Statement": [statement]})
+    return dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def admit(queue_url: str, policy: str, context_data: ActionContext) -> None:
+    """Give a queue that was just made its policy."""
     client = context_data.aws.client("sqs")
     _once_usable(
-        f"let {source_arn} send to queue {queue_url}",
+        f"set the policy of queue {queue_url}",
         lambda: client.set_queue_attributes(QueueUrl=queue_url, Attributes={"Policy": policy}),
         context_data,
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from awsit.actions.aws_errors import calling
 from awsit.actions.taps.event_rules import DEFAULT_BUS, TARGET, rule_name
 from awsit.actions.taps.params import READ_ONLY, ListenParams
-from awsit.actions.taps.tap import LONGEST_QUEUE, resource_name
+from awsit.actions.taps.queues import arn_before
 from awsit.model.action.call import ActionContext
 from awsit.model.action.compensation import Compensation, PlannedCompensation
 from awsit.model.action.protocol import PlannedParams
@@ -17,14 +16,11 @@ def compensations_of(params: ListenParams, context_data: ActionContext) -> tuple
     """What removes the tap. The ledger undoes the last one first: what sends to the queue goes before the queue."""
     if params.makes_nothing or params.unsubscribe:
         return ()
-    with calling(context_data.aws, "find out which account this is"):
-        caller = context_data.aws.client("sts").get_caller_identity()
-    partition, account = caller["Arn"].split(":")[1], caller["Account"]
-    queue = resource_name(context_data.run_id, context_data.step, LONGEST_QUEUE)
+    queue_arn = arn_before(context_data)
+    account, queue = queue_arn.split(":")[4:]
     endpoint = context_data.aws.client("sqs").meta.endpoint_url.rstrip("/")
     removal = _call("sqs", "delete_queue", {"QueueUrl": f"{endpoint}/{account}/{queue}"})
     if params.topic:
-        queue_arn = f"arn:{partition}:sqs:{context_data.aws.region}:{account}:{queue}"
         return (removal, Compensation("listen", {"topic": params.topic, "unsubscribe": queue_arn}))
     return (removal, *_of_rule(rule_name(context_data), params.event_bus or DEFAULT_BUS))
 

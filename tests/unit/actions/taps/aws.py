@@ -36,6 +36,7 @@ class TapAws(Clients):
         self.meta = SimpleNamespace(endpoint_url=ENDPOINT)
         self.queues: dict[str, list[Message]] = {}
         self.policies: dict[str, Any] = {}
+        self.policy_since: dict[str, float] = {}
         self.redrive: dict[str, str] = {}
         self.rules: dict[str, dict[str, Any]] = {}
         self.made: dict[str, Any] = {}
@@ -78,6 +79,8 @@ class TapAws(Clients):
         assert (params["Attributes"]["SqsManagedSseEnabled"], [*params["tags"]]) == ("true", ["awsit:run"])
         url = f"{ENDPOINT}/{ACCOUNT}/{params['QueueName']}"
         self.queues.setdefault(url, [])
+        if "Policy" in params["Attributes"]:
+            self.policies[url] = json.loads(params["Attributes"]["Policy"])
         self.usable_at = self.clock.monotonic() + self.usable_after
         return {"QueueUrl": url}
 
@@ -95,6 +98,7 @@ class TapAws(Clients):
     def set_queue_attributes(self, **params: Any) -> None:
         self._find_new()
         self.policies[params["QueueUrl"]] = json.loads(params["Attributes"]["Policy"])
+        self.policy_since[params["QueueUrl"]] = self.clock.monotonic() + 60
 
     def delete_queue(self, **params: Any) -> Any:
         self._refuse("delete_queue")
@@ -175,9 +179,9 @@ class TapAws(Clients):
 
     def publish(self, topic: str, text: str) -> None:
         for known, endpoint in list(self.subscriptions.values()):
-            if known == topic:
+            url = f"{ENDPOINT}/{ACCOUNT}/{endpoint.rpartition(':')[2]}"
+            if known == topic and self._is_admitted(url, endpoint, topic):
                 self._sent += 1
-                url = f"{ENDPOINT}/{ACCOUNT}/{endpoint.rpartition(':')[2]}"
                 self.send(url, json.dumps({"Type": "Notification", "MessageId": f"n{self._sent}", "Message": text}))
 
     def get_bucket_notification_configuration(self, **params: Any) -> Any:
@@ -195,6 +199,14 @@ class TapAws(Clients):
             is_ready = self.clock.monotonic() - rule["since"] >= self._propagation
             if is_ready and "target" in rule and _matches(rule["pattern"], event):
                 self.send(f"{ENDPOINT}/{ACCOUNT}/{rule['target']}", body)
+
+    def _is_admitted(self, url: str, queue: str, source: str) -> bool:
+        """Whether the queue's policy lets the source send; what SQS denies SNS does not send again."""
+        statements = self.policies.get(url, {}).get("Statement", [])
+        return self.clock.monotonic() >= self.policy_since.get(url, 0.0) and any(
+            (each["Resource"], each["Condition"]) == (queue, {"ArnEquals": {"aws:SourceArn": source}})
+            for each in statements
+        )
 
     def _find_new(self) -> None:
         if self.clock.monotonic() < self.usable_at:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from tests.unit.actions.taps.aws import TapAws
+from tests.unit.actions.taps.aws import ACCOUNT, TapAws
 from tests.unit.engine.world import RUN_ID
 
 from awsit.actions.taps.listen import ACTION
@@ -159,6 +159,22 @@ def test_a_topic_is_subscribed_and_unsubscribed() -> None:
 
     assert (result.status, aws.clock.slept, aws.left()) == (RunStatus.PASSED, [2], [])
     assert [each.type for each in result.cleanup.steps] == ["listen", "aws_api"]
+
+
+def test_the_queue_of_a_topic_admits_that_from_the_beginning() -> None:
+    """A policy that is set later holds after up to a minute, and SNS sends nothing again that SQS has denied."""
+    aws = TapAws()
+
+    run(aws, SCENARIO.replace("PARAMS", f"{{topic: '{TOPIC}'}}"))
+
+    [(url, policy)] = aws.policies.items()
+    [statement] = policy["Statement"]
+    assert aws.policy_since == {}
+    assert statement["Resource"] == f"arn:aws:sqs:eu-west-1:{ACCOUNT}:{url.rpartition('/')[2]}"
+    assert (statement["Principal"], statement["Condition"]) == (
+        {"Service": "sns.amazonaws.com"},
+        {"ArnEquals": {"aws:SourceArn": TOPIC}},
+    )
 
 
 def test_a_subscription_that_was_not_made_is_none_to_end() -> None:
