@@ -13,9 +13,7 @@ from awsit.actions.taps import permissions
 from awsit.actions.taps.event_rules import put_probe, put_rule, put_target, refuse_silent_bucket
 from awsit.actions.taps.params import HEARD_AT_ONCE, SOURCES, WAIT_SECONDS, WAITED_FOR, ListenParams
 from awsit.actions.taps.queues import (
-    admit,
     arn_before,
-    arn_of_new,
     create_queue,
     policy_for,
     receive,
@@ -172,20 +170,19 @@ def _open(params: ListenParams, context_data: ActionContext) -> Tap:
 
 
 def _subscribed(params: ListenParams, context_data: ActionContext) -> str:
-    """The URL of a queue that is subscribed to the topic: nothing tells when it hears, so all holds at once."""
+    """The URL of a queue that is subscribed to the topic."""
     arn, topic = arn_before(context_data), params.topic or ""
-    url = create_queue(context_data, policy_for(arn, "sns.amazonaws.com", topic))
+    url = create_queue(policy_for(arn, "sns.amazonaws.com", topic), context_data)
     with _after_creation():
         subscribe(topic, params.filter, arn, context_data)
     return url
 
 
 def _targeted(params: ListenParams, context_data: ActionContext) -> str:
-    """The URL of a queue that is the target of a rule."""
-    url = create_queue(context_data)
+    """The URL of a queue that is the target of a rule, which is made first: the queue's policy names it."""
+    arn, rule_arn = arn_before(context_data), put_rule(params, context_data)
     with _after_creation():
-        arn = arn_of_new(url, context_data)
-        admit(url, policy_for(arn, "events.amazonaws.com", put_rule(params, context_data)), context_data)
+        url = create_queue(policy_for(arn, "events.amazonaws.com", rule_arn), context_data)
         put_target(params, arn, context_data)
     return url
 

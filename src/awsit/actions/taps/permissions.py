@@ -14,7 +14,7 @@ from awsit.model.permissions import ANY, AwsLocation, Permission
 
 OWN = f"awsit-{ANY}"
 """The names of what taps make."""
-_OF_QUEUE = ("CreateQueue", "TagQueue", "GetQueueAttributes", "SetQueueAttributes", "ReceiveMessage", "DeleteMessage")
+_OF_QUEUE = ("CreateQueue", "TagQueue", "ReceiveMessage", "DeleteMessage")
 
 
 _OF_STREAM = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
-from typing import Any, TypeVar
+from collections.abc import Container, Mapping
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -13,8 +13,6 @@ from awsit.actions.taps.tap import LONGEST_QUEUE, Tap, resource_name
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.action.call import ActionContext
 from awsit.model.json import Json, dumps, loads
-
-T = TypeVar("T")
 
 RETENTION_SECONDS = 86_400
 """How long the queue holds a message: as long as a run may take."""
@@ -33,15 +31,15 @@ class Batch(Struct):
     has_probe: bool = False
 
 
-def create_queue(context_data: ActionContext, policy: str = "") -> str:
+def create_queue(policy: str, context_data: ActionContext) -> str:
     """Create the queue of the step's tap, or find it again. Returns its URL.
 
-    A `policy` that it has from the beginning holds as soon as it is usable; one that it gets later, after up to a
-    minute (Amazon SQS API Reference, "SetQueueAttributes").
+    The policy that it has from the beginning holds as soon as it is usable; one that it got later would hold after up
+    to a minute, and what SQS denies to SNS or EventBridge meanwhile is lost (Amazon SQS API Reference,
+    "SetQueueAttributes").
     """
     name = resource_name(context_data.run_id, context_data.step, LONGEST_QUEUE)
-    attributes = {"MessageRetentionPeriod": str(RETENTION_SECONDS), "SqsManagedSseEnabled": "true"}
-    attributes |= {"Policy": policy} if policy else {}
+    attributes = {"MessageRetentionPeriod": str(RETENTION_SECONDS), "SqsManagedSseEnabled": "true", "Policy": policy}
     with calling(context_data.aws, f"create queue {name}"):
         answer = context_data.aws.client("sqs").create_queue(
             QueueName=name, Attributes=attributes, tags=tags(context_data)
@@ -56,34 +54,6 @@ def arn_before(context_data: ActionContext) -> str:
     partition, account = caller["Arn"].split(":")[1], caller["Account"]
     name = resource_name(context_data.run_id, context_data.step, LONGEST_QUEUE)
     return f"arn:{partition}:sqs:{context_data.aws.region}:{account}:{name}"
-
-
-def arn_of_new(queue_url: str, context_data: ActionContext) -> str:
-    """The ARN of a queue that was just made."""
-    client = context_data.aws.client("sqs")
-
-    def arn() -> str:
-        answer = client.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])
-        return str(answer["Attributes"]["QueueArn"])
-
-    return _once_usable(f"read the attributes of queue {queue_url}", arn, context_data)
-
-
-def _once_usable(operation: str, call: Callable[[], T], context_data: ActionContext) -> T:
-    """What a call of a queue that was just made comes to, which is repeated while SQS does not find it.
-
-    Source: Amazon SQS API Reference, "CreateQueue": a queue can be used a second after it was made, at the earliest.
-    """
-    clock = context_data.clock
-    ends = clock.monotonic() + min(USABLE_WITHIN_SECONDS, context_data.timeout_seconds / 2)
-    while True:
-        try:
-            with calling(context_data.aws, operation):
-                return call()
-        except ActionError as error:
-            if error.kind is not ErrorKind.NOT_FOUND or clock.monotonic() >= ends:
-                raise
-        clock.sleep(USABLE_AFTER_SECONDS)
 
 
 def tags(context_data: ActionContext) -> dict[str, str]:
@@ -101,16 +71,6 @@ def policy_for(queue_arn: str, service: str, source_arn: str) -> str:
         "Condition": {"ArnEquals": {"aws:SourceArn": source_arn}},
     }
     return dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-def admit(queue_url: str, policy: str, context_data: ActionContext) -> None:
-    """Give a queue that was just made its policy."""
-    client = context_data.aws.client("sqs")
-    _once_usable(
-        f"set the policy of queue {queue_url}",
-        lambda: client.set_queue_attributes(QueueUrl=queue_url, Attributes={"Policy": policy}),
-        context_data,
-    )
 
 
 def refuse_dead_letters(queue_url: str, context_data: ActionContext) -> None:
@@ -150,16 +110,29 @@ def receive(tap: Tap, known: Container[str], wait: float, context_data: ActionCo
 
 
 def _receive_once(tap: Tap, seconds: int, context_data: ActionContext) -> list[Mapping[str, Any]]:
-    with calling(context_data.aws, f"receive from queue {tap.queue_url}"):
-        answer = context_data.aws.client("sqs").receive_message(
-            QueueUrl=tap.queue_url,
-            MaxNumberOfMessages=AT_ONCE,
-            WaitTimeSeconds=seconds,
-            VisibilityTimeout=VISIBILITY_SECONDS if tap.takes else 0,
-            MessageAttributeNames=["All"],
-        )
-    messages: list[Mapping[str, Any]] = answer.get("Messages", [])
-    return messages
+    """What one call brings; of a queue of the run it is repeated for a while where SQS does not find that yet.
+
+    Source: Amazon SQS API Reference, "CreateQueue": a queue can be used a second after it was made, at the earliest.
+    """
+    clock, client = context_data.clock, context_data.aws.client("sqs")
+    patience = min(USABLE_WITHIN_SECONDS, context_data.timeout_seconds / 2) if tap.is_own else 0.0
+    ends = clock.monotonic() + patience
+    while True:
+        try:
+            with calling(context_data.aws, f"receive from queue {tap.queue_url}"):
+                answer = client.receive_message(
+                    QueueUrl=tap.queue_url,
+                    MaxNumberOfMessages=AT_ONCE,
+                    WaitTimeSeconds=seconds,
+                    VisibilityTimeout=VISIBILITY_SECONDS if tap.takes else 0,
+                    MessageAttributeNames=["All"],
+                )
+                messages: list[Mapping[str, Any]] = answer.get("Messages", [])
+                return messages
+        except ActionError as error:
+            if error.kind is not ErrorKind.NOT_FOUND or clock.monotonic() >= ends:
+                raise
+        clock.sleep(USABLE_AFTER_SECONDS)
 
 
 def _is_done(tap: Tap, message: Mapping[str, Any], known: Container[str], batch: Batch) -> bool:

@@ -36,7 +36,6 @@ class TapAws(Clients):
         self.meta = SimpleNamespace(endpoint_url=ENDPOINT)
         self.queues: dict[str, list[Message]] = {}
         self.policies: dict[str, Any] = {}
-        self.policy_since: dict[str, float] = {}
         self.redrive: dict[str, str] = {}
         self.rules: dict[str, dict[str, Any]] = {}
         self.made: dict[str, Any] = {}
@@ -79,26 +78,17 @@ class TapAws(Clients):
         assert (params["Attributes"]["SqsManagedSseEnabled"], [*params["tags"]]) == ("true", ["awsit:run"])
         url = f"{ENDPOINT}/{ACCOUNT}/{params['QueueName']}"
         self.queues.setdefault(url, [])
-        if "Policy" in params["Attributes"]:
-            self.policies[url] = json.loads(params["Attributes"]["Policy"])
+        self.policies[url] = json.loads(params["Attributes"]["Policy"])
         self.usable_at = self.clock.monotonic() + self.usable_after
         return {"QueueUrl": url}
 
     def get_queue_attributes(self, **params: Any) -> Any:
-        if params["AttributeNames"] == ["RedrivePolicy"]:
-            redrive = self.redrive.get(params["QueueUrl"])
-            return {"Attributes": {"RedrivePolicy": redrive}} if redrive else {}
-        self._refuse("get_queue_attributes")
-        self._find_new()
-        return {"Attributes": {"QueueArn": f"arn:aws:sqs:eu-west-1:{ACCOUNT}:{params['QueueUrl'].rpartition('/')[2]}"}}
+        assert params["AttributeNames"] == ["RedrivePolicy"]
+        redrive = self.redrive.get(params["QueueUrl"])
+        return {"Attributes": {"RedrivePolicy": redrive}} if redrive else {}
 
     def get_queue_url(self, **params: Any) -> Any:
         return {"QueueUrl": params["QueueName"]}
-
-    def set_queue_attributes(self, **params: Any) -> None:
-        self._find_new()
-        self.policies[params["QueueUrl"]] = json.loads(params["Attributes"]["Policy"])
-        self.policy_since[params["QueueUrl"]] = self.clock.monotonic() + 60
 
     def delete_queue(self, **params: Any) -> Any:
         self._refuse("delete_queue")
@@ -107,6 +97,8 @@ class TapAws(Clients):
         return {}
 
     def receive_message(self, **params: Any) -> Any:
+        if self.clock.monotonic() < self.usable_at:
+            raise _error("AWS.SimpleQueueService.NonExistentQueue")
         now = self.clock.monotonic()
         seen = [each for each in self.queues[params["QueueUrl"]] if each.visible_at <= now][
             : params["MaxNumberOfMessages"]
@@ -135,7 +127,7 @@ class TapAws(Clients):
             "since": self.clock.monotonic(),
             "bus": params["EventBusName"],
         }
-        return {"RuleArn": f"arn:aws:events:eu-west-1:{ACCOUNT}:rule/{params['EventBusName']}/{params['Name']}"}
+        return {"RuleArn": self._rule_arn(params["EventBusName"], params["Name"])}
 
     def put_targets(self, **params: Any) -> Any:
         self.rules[params["Rule"]]["target"] = params["Targets"][0]["Arn"].rpartition(":")[2]
@@ -195,22 +187,21 @@ class TapAws(Clients):
     def _event(self, event: Any) -> None:
         self._sent += 1
         body = json.dumps({**event, "id": f"e{self._sent}"})
-        for rule in self.rules.values():
+        for name, rule in self.rules.items():
             is_ready = self.clock.monotonic() - rule["since"] >= self._propagation
             if is_ready and "target" in rule and _matches(rule["pattern"], event):
-                self.send(f"{ENDPOINT}/{ACCOUNT}/{rule['target']}", body)
+                url, queue = f"{ENDPOINT}/{ACCOUNT}/{rule['target']}", f"arn:aws:sqs:eu-west-1:{ACCOUNT}"
+                assert self._is_admitted(url, f"{queue}:{rule['target']}", self._rule_arn(rule["bus"], name))
+                self.send(url, body)
 
     def _is_admitted(self, url: str, queue: str, source: str) -> bool:
         """Whether the queue's policy lets the source send; what SQS denies SNS does not send again."""
-        statements = self.policies.get(url, {}).get("Statement", [])
-        return self.clock.monotonic() >= self.policy_since.get(url, 0.0) and any(
-            (each["Resource"], each["Condition"]) == (queue, {"ArnEquals": {"aws:SourceArn": source}})
-            for each in statements
-        )
+        [statement] = self.policies[url]["Statement"]
+        return (statement["Resource"], statement["Condition"]) == (queue, {"ArnEquals": {"aws:SourceArn": source}})
 
-    def _find_new(self) -> None:
-        if self.clock.monotonic() < self.usable_at:
-            raise _error("AWS.SimpleQueueService.NonExistentQueue")
+    @staticmethod
+    def _rule_arn(bus: str, name: str) -> str:
+        return f"arn:aws:events:eu-west-1:{ACCOUNT}:rule/{bus}/{name}"
 
     def _refuse(self, operation: str) -> None:
         if operation in self.denied:
