@@ -4,6 +4,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
+from botocore.loaders import create_loader
+from botocore.model import ServiceModel
+from botocore.parsers import create_parser
 
 from awsit.errors import ErrorKind
 from awsit.model.json import Json
@@ -31,6 +35,22 @@ def test_an_expected_refusal_passes_with_the_whole_error(bench: Any, errors: Sim
         "attributes": None,
         "item": {"id": "a"},
     }
+
+
+@pytest.mark.parametrize("expected", ["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", "*"])
+def test_an_error_has_the_name_of_the_reference_too(bench: Any, expected: str) -> None:
+    """As the wire has it: the shape's name in the body, and the code of the query protocol in a header."""
+    body = b'{"__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "no such queue"}'
+    headers = {"x-amzn-query-error": "AWS.SimpleQueueService.NonExistentQueue;Sender"}
+    answer = {"status_code": 400, "headers": headers, "body": body}
+    shape = ServiceModel(create_loader().load_service_model("sqs", "service-2")).operation_model("GetQueueUrl")
+    parsed = create_parser("json").parse(answer, shape.output_shape)
+    bench.script(get_queue_url=[ClientError(parsed, "GetQueueUrl")])
+
+    done = bench.run("sqs", {"operation": "depth", "queue": "other", "expect_error": expected})
+
+    assert done.failure is None
+    assert done.result["error"]["code"] == "AWS.SimpleQueueService.NonExistentQueue"
 
 
 def test_the_reasons_of_a_cancelled_transaction_are_in_the_result(bench: Any, errors: SimpleNamespace) -> None:

@@ -31,7 +31,8 @@ def queue_url(aws: Aws, queue: str) -> str:
         with calling(aws, f"find queue {queue}"):
             return str(aws.client("sqs").get_queue_url(**named)["QueueUrl"])
     except ActionError as error:
-        raise error.with_effect(Effect.NONE) from None
+        error.with_effect(Effect.NONE)
+        raise
 
 
 def name_in(queue: str) -> str:
