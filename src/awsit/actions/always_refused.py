@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import reduce
-from typing import Any
+from typing import Any, Protocol
 
 from awsit.actions.documents import is_binary
 from awsit.expressions.templates.segments import holds_template
@@ -14,6 +14,7 @@ from awsit.validation.errors import Finding
 Place = tuple[int | str, ...]
 """Where a value stands in the params."""
 
+_FIFO = ".fifo"
 _NOT_SENT = "leave it out: null is not sent either"
 
 
@@ -35,6 +36,41 @@ def empty_message(body: Any, attributes: Mapping[str, Any], body_at: Place, attr
         if not name:
             yield Finding("an attribute of a message needs a name", (*attributes_at, name), "give it one")
         yield from empty_value(_content(value), (*attributes_at, name), _NOT_SENT)
+
+
+class Ordered(Protocol):
+    """A message, with what only some queues and topics take."""
+
+    @property
+    def group_id(self) -> str | None:
+        """Its message group."""
+
+    @property
+    def deduplication_id(self) -> str | None:
+        """By which a second one is dropped."""
+
+
+def wrong_order(name: str, what: str, message: Ordered, at: Place, name_at: Place) -> Iterator[Finding]:
+    """What a FIFO queue or topic (`what`) never takes, or one that is none, as far as its name is known.
+
+    Sources: "SendMessage" in the SQS API Reference and "Publish" in the SNS API Reference (`MessageGroupId`,
+    `MessageDeduplicationId`); the name of a FIFO one ends with `.fifo`.
+    """
+    if name.endswith(_FIFO):
+        if message.group_id is None:
+            yield Finding(
+                f"a FIFO {what} takes no message without `group_id`", at or name_at, "give it, as in `group_id: a`"
+            )
+    elif message.deduplication_id is not None and not holds_template(name):
+        hint = f"leave it out, or name a {what} that ends with {_FIFO}"
+        yield Finding(f"only a FIFO {what} takes a `deduplication_id`", (*at, "deduplication_id"), hint)
+
+
+def own_delay(name: str, seconds: int | None, at: Place) -> Iterator[Finding]:
+    """What is wrong with the delay of one message to a FIFO queue (SQS API Reference, "SendMessage")."""
+    if seconds and name.endswith(_FIFO):
+        hint = "leave it out: a FIFO queue has a delay of its own, `DelaySeconds`"
+        yield Finding("a FIFO queue delays no message by itself", (*at, "delay_seconds"), hint)
 
 
 def impossible_pattern(pattern: Mapping[str, Any], at: Place) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from awsit.actions.registry import BY_TYPE
 from awsit.validation.problems import params_problems
 
 SQS = {"operation": "send", "queue": "orders"}
+FIFO = {"operation": "send", "queue": "https://sqs.eu-west-1.amazonaws.com/123456789012/orders.fifo"}
 BATCH = {"operation": "send_batch", "queue": "orders"}
 SNS = {"topic": "arn:aws:sns:eu-west-1:123456789012:orders"}
 BUS = {"event_bus": "default"}
@@ -37,6 +38,26 @@ def problems(action_type: str, params: Any) -> list[tuple[str, str, str]]:
         ("sqs", {**BATCH, "messages": [{"body": "a", "attributes": {"x": ""}}]}, "messages[0].attributes.x", "empty"),
         ("sns", {**SNS, "message": ""}, "message", "`message` must not be empty"),
         ("sns", {**SNS, "message": "a", "attributes": {"x": ""}}, "attributes.x", "must not be empty"),
+        ("sqs", {**FIFO, "body": "a"}, "queue", "a FIFO queue takes no message without `group_id`"),
+        (
+            "sqs",
+            {**FIFO, "body": "a", "group_id": "g", "delay_seconds": 1},
+            "delay_seconds",
+            "delays no message by itself",
+        ),
+        ("sqs", {**SQS, "body": "a", "deduplication_id": "d"}, "deduplication_id", "only a FIFO queue takes"),
+        (
+            "sqs",
+            {
+                "operation": "send_batch",
+                "queue": "orders.fifo",
+                "messages": [{"body": "a", "group_id": "g"}, {"body": "b"}],
+            },
+            "messages[1]",
+            "without `group_id`",
+        ),
+        ("sns", {"topic": f"{SNS['topic']}.fifo", "message": "a"}, "topic", "a FIFO topic takes no message without"),
+        ("sns", {**SNS, "message": "a", "deduplication_id": "d"}, "deduplication_id", "only a FIFO topic takes"),
         ("s3", {"operation": "get", "bucket": "b", "key": "k", "version_id": ""}, "version_id", "must not be empty"),
     ],
 )
@@ -105,3 +126,18 @@ def test_what_could_not_even_be_sent_is_refused(action_type: str, params: Any, m
 def test_a_method_of_ones_own_and_one_from_a_template_are_taken() -> None:
     assert problems("http_call", {"url": "http://a/", "method": "PROPFIND"}) == []
     assert problems("http_call", {"url": "http://a/", "method": "{{ vars.method }}"}) == []
+
+
+@pytest.mark.parametrize(
+    ("action_type", "params"),
+    [
+        ("sqs", {**FIFO, "body": "a", "group_id": "g", "deduplication_id": "d", "delay_seconds": 0}),
+        ("sqs", {**SQS, "body": "a", "group_id": "g", "delay_seconds": 9}),
+        ("sqs", {**SQS, "queue": "{{ vars.queue }}", "body": "a", "group_id": "g", "deduplication_id": "d"}),
+        ("sqs", {**FIFO, "body": "a", "expect_error": "MissingParameter"}),
+        ("sqs", {"operation": "receive", "queue": "orders.fifo"}),
+        ("sns", {"topic": f"{SNS['topic']}.fifo", "message": "a", "group_id": "g"}),
+    ],
+)
+def test_what_queues_and_topics_take_is_not_refused(action_type: str, params: Any) -> None:
+    assert problems(action_type, params) == []

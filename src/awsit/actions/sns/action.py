@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from awsit.actions.always_refused import empty_message
+from awsit.actions.always_refused import empty_message, wrong_order
 from awsit.actions.arns import arn_pattern
 from awsit.actions.aws_errors import calling
 from awsit.actions.documents import message_attributes, to_text
@@ -61,6 +61,7 @@ class SnsParams(Params):
     def _always_refused(self) -> Iterator[Finding]:
         """What no topic takes; a scenario that expects an error may be about just that."""
         yield from empty_message(self.message, self.attributes, ("message",), ("attributes",))
+        yield from wrong_order(self.topic, "topic", self, (), ("topic",))
 
 
 class SnsAction:

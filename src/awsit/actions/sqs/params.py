@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from awsit.actions.always_refused import empty_message
+from awsit.actions.always_refused import Place, empty_message, own_delay, wrong_order
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, misspelt_codes
 from awsit.actions.operations import Takes, check_operation
 from awsit.actions.params import MessageAttribute, Params
@@ -109,7 +109,9 @@ class SqsParams(Params):
 
     def _always_refused(self) -> Iterator[Finding]:
         """What no queue takes; a scenario that expects an error may be about just that."""
-        yield from empty_message(self.body, self.attributes, ("body",), ("attributes",))
-        for index, message in enumerate(self.messages or ()):
-            at = ("messages", index)
+        sent: list[tuple[Place, SqsParams | SqsMessage]] = [((), self)] if self.operation == "send" else []
+        sent += [(("messages", index), message) for index, message in enumerate(self.messages or ())]
+        for at, message in sent:
             yield from empty_message(message.body, message.attributes, (*at, "body"), (*at, "attributes"))
+            yield from wrong_order(self.queue, "queue", message, at, ("queue",))
+            yield from own_delay(self.queue, message.delay_seconds, at)

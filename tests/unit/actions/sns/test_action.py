@@ -57,7 +57,8 @@ def test_what_does_not_fit_is_refused(bench: Any, params: dict[str, Any], said: 
 
 def test_only_what_the_topic_drops_may_be_sent_twice() -> None:
     action = BY_TYPE["sns"]
-    twice = [action.params_model.model_validate({**MESSAGE, **more}) for more in ({}, {"deduplication_id": "d"})]
+    fifo = {**MESSAGE, "topic": f"{ARN}.fifo", "group_id": "g"}
+    twice = [action.params_model.model_validate({**fifo, **more}) for more in ({}, {"deduplication_id": "d"})]
 
     assert [action.is_safe_to_repeat(each) for each in twice] == [False, True]
 

@@ -142,20 +142,24 @@ def test_what_does_not_fit_is_refused(bench: Any, params: dict[str, Any], said: 
     assert said in bench.refused("sqs", {"queue": "orders", **params}).message
 
 
+DROPPED = {"group_id": "g", "deduplication_id": "d"}
+"""Of a message that a FIFO queue drops the second time."""
+
+
 @pytest.mark.parametrize(
     ("params", "is_safe", "only_reads"),
     [
-        ({"operation": "send", "body": 1}, False, False),
-        ({"operation": "send", "body": 1, "group_id": "g", "deduplication_id": "d"}, True, False),
-        ({"operation": "send_batch", "messages": [{"body": 1, "deduplication_id": "d"}]}, True, False),
-        ({"operation": "send_batch", "messages": [{"body": 1, "deduplication_id": "d"}, {"body": 2}]}, False, False),
+        ({"operation": "send", "body": 1, "group_id": "g"}, False, False),
+        ({"operation": "send", "body": 1, **DROPPED}, True, False),
+        ({"operation": "send_batch", "messages": [{"body": 1, **DROPPED}]}, True, False),
+        ({"operation": "send_batch", "messages": [{"body": 1, **DROPPED}, {"body": 2, "group_id": "g"}]}, False, False),
         ({"operation": "look"}, False, False),
         ({"operation": "depth"}, True, True),
     ],
 )
 def test_whether_it_may_be_done_twice(params: dict[str, Any], is_safe: bool, only_reads: bool) -> None:
     action = BY_TYPE["sqs"]
-    checked = action.params_model.model_validate({"queue": "orders", **params})
+    checked = action.params_model.model_validate({"queue": "orders.fifo", **params})
 
     assert (action.is_safe_to_repeat(checked), action.only_reads(checked)) == (is_safe, only_reads)
 
