@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
 from awsit.aws.client import errors
 from awsit.aws.deployment.artifacts import Artifacts
-from awsit.aws.deployment.events import StackWatch, state_of
+from awsit.aws.deployment.events import StackState, StackWatch, state_of
 from awsit.aws.deployment.failures import explain, first_failure
 from awsit.aws.deployment.model import BucketEmptied, BucketKept, Destroyed, DestroyEvent, ResourceProgress, StackNote
 from awsit.errors import AwsitError, EnvironmentFailure
@@ -31,6 +32,8 @@ def destroy(aws: Aws, clock: Clock, stack_name: str, timeout_seconds: float = 18
             code="stack_busy",
             hint="wait until it has ended, then destroy it again",
         )
+    _check_protection(state, stack_name)
+    _check_exports(aws, state)
     _check_policies(aws, stack_name)
     for bucket in _buckets(aws, stack_name):
         yield BucketEmptied(bucket, _empty(aws, bucket))
@@ -52,6 +55,7 @@ def delete_stack(aws: Aws, clock: Clock, stack_name: str, timeout_seconds: float
     state = state_of(aws, stack_name)
     if state is None:
         return
+    _check_protection(state, stack_name)
     watch = StackWatch(aws, clock, state.stack_id, timeout_seconds)
     with errors.reported(f"delete the stack {stack_name}"):
         aws.client("cloudformation").delete_stack(StackName=state.stack_id)
@@ -80,6 +84,50 @@ def _resources(aws: Aws, stack_name: str, resource_type: str) -> list[str]:
             for resource in page["StackResourceSummaries"]
             if resource["ResourceType"] == resource_type and _exists(resource)
         ]
+
+
+def _check_protection(state: StackState, stack_name: str) -> None:
+    """Find a stack that CloudFormation would not delete, before anything that it holds is gone.
+
+    Source: AWS CloudFormation user guide, "Protect CloudFormation stacks from being deleted".
+    """
+    if state.is_protected:
+        raise EnvironmentFailure(
+            f"the stack {stack_name} is protected: CloudFormation would not delete it",
+            code="stack_protected",
+            hint="where that is wanted all the same: `aws cloudformation update-termination-protection "
+            f"--no-enable-termination-protection --stack-name {shlex.quote(stack_name)}`",
+        )
+
+
+def _check_exports(aws: Aws, state: StackState) -> None:
+    """Find outputs that other stacks import: CloudFormation would delete no stack that they need.
+
+    Source: AWS CloudFormation user guide, "Get exported outputs from a deployed CloudFormation stack".
+    """
+    found = [(name, stacks) for name in state.exports if (stacks := _importers(aws, name))]
+    if found:
+        said = "; ".join(
+            f"{', '.join(stacks)} {'import' if stacks[1:] else 'imports'} {name}" for name, stacks in found
+        )
+        raise EnvironmentFailure(
+            f"CloudFormation would not delete what other stacks need: {said}",
+            code="exports_in_use",
+            hint="delete those stacks first, or change them, and run the command again",
+        )
+
+
+def _importers(aws: Aws, export: str) -> list[str]:
+    """The stacks that import an output; none when that may not be read, since CloudFormation tells it as well.
+
+    Of an output that no stack imports, ListImports says so by an error.
+    """
+    try:
+        with errors.reported(f"look for stacks that import {export}"):
+            pages = aws.client("cloudformation").get_paginator("list_imports").paginate(ExportName=export)
+            return [name for page in pages for name in page["Imports"]]
+    except AwsitError:
+        return []
 
 
 def _check_policies(aws: Aws, stack_name: str) -> None:

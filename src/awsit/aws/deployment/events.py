@@ -19,13 +19,18 @@ _SLOWDOWN = 1.5
 
 
 class StackState(Struct, frozen=True):
-    """The answer to DescribeStacks: `status` such as `UPDATE_COMPLETE`, the outputs, and the current parameters."""
+    """The answer to DescribeStacks: `status` such as `UPDATE_COMPLETE`, the outputs, and the current parameters.
+
+    CloudFormation deletes none that `is_protected`, or whose `exports` another stack imports.
+    """
 
     stack_id: str
     status: str
     reason: str = ""
     outputs: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)
+    is_protected: bool = False
+    exports: tuple[str, ...] = ()
 
     @property
     def is_settled(self) -> bool:
@@ -48,6 +53,8 @@ def state_of(aws: Aws, stack: str) -> StackState | None:
         reason=description.get("StackStatusReason", ""),
         outputs={item["OutputKey"]: item["OutputValue"] for item in description.get("Outputs", ())},
         parameters={item["ParameterKey"]: item["ParameterValue"] for item in description.get("Parameters", ())},
+        exports=tuple(item["ExportName"] for item in description.get("Outputs", ()) if "ExportName" in item),
+        is_protected=bool(description.get("EnableTerminationProtection")),
     )
 
 

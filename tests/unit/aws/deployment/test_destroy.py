@@ -61,6 +61,51 @@ def test_no_stack_is_no_failure():
     assert list(destroy(aws, FakeClock(), "awsit")) == [Destroyed("awsit", existed=False)]
 
 
+def test_a_protected_stack_keeps_what_its_buckets_hold():
+    aws, cloudformation = world()
+    cloudformation.stacks["awsit"]["EnableTerminationProtection"] = True
+    aws.client("s3").buckets["b"] = {"kept": [b"1"]}
+
+    with pytest.raises(EnvironmentFailure, match="the stack awsit is protected") as raised:
+        list(destroy(aws, FakeClock(), "awsit"))
+    assert raised.value.code == "stack_protected"
+    assert "--no-enable-termination-protection --stack-name awsit" in raised.value.hint
+    assert aws.client("s3").buckets["b"] == {"kept": [b"1"]}
+    assert cloudformation.calls == []
+
+
+@pytest.mark.parametrize(
+    ("pages", "is_refused"),
+    [
+        ([{"Imports": ["orders"]}, {"Imports": ["mails"]}], True),
+        ([client_error("ValidationError", "Export 'Url' is not imported by any stack.")], False),
+        ([client_error("AccessDenied", "no")], False),
+    ],
+)
+def test_a_stack_that_others_need_keeps_what_its_buckets_hold(monkeypatch, pages, is_refused):
+    aws, cloudformation = world()
+    cloudformation.stacks["awsit"]["Outputs"] = [
+        {"OutputKey": "Url", "OutputValue": "https://x", "ExportName": "Url"},
+        {"OutputKey": "Own", "OutputValue": "1"},
+    ]
+    usual = cloudformation.get_paginator
+    paginator = Pages(pages)
+    monkeypatch.setattr(
+        FakeCloudFormation, "get_paginator", lambda _, name: paginator if name == "list_imports" else usual(name)
+    )
+    aws.client("s3").buckets["b"] = {"kept": [b"1"]}
+
+    if not is_refused:
+        assert list(destroy(aws, FakeClock(), "awsit"))[-1] == Destroyed("awsit", existed=True)
+        assert paginator.asked == [{"ExportName": "Url"}]
+        return
+    with pytest.raises(EnvironmentFailure, match="orders, mails import Url") as raised:
+        list(destroy(aws, FakeClock(), "awsit"))
+    assert raised.value.code == "exports_in_use"
+    assert aws.client("s3").buckets["b"] == {"kept": [b"1"]}
+    assert cloudformation.calls == []
+
+
 def test_an_object_that_cannot_be_deleted_stops_before_the_stack():
     aws, cloudformation = world()
     aws.client("s3").buckets["b"] = {"kept": [b"1"]}
