@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from awsit.actions.arns import arn_pattern
+from awsit.actions.arns import arn_pattern, unqualified_machine
 from awsit.model.json import Json
 from awsit.model.permissions import ANY, AwsLocation
 
@@ -76,7 +76,7 @@ def resource_of(prefix: str, action: str, api_params: Mapping[str, Json], locati
 
 def _arn(prefix: str, template: str, known: str, location: AwsLocation) -> str:
     if known.startswith("arn:"):
-        return known
+        return unqualified_machine(known)
     if prefix == "sqs":  # the URL ends with the account and the queue's name
         known = known.rsplit("/", 1)[-1]
     if prefix == "ssm":  # `parameter/orders/url` is the parameter `/orders/url`; names of log groups keep their slash

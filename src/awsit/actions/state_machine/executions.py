@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from awsit.actions.arns import unqualified_machine
 from awsit.actions.state_machine.history import document, visited_states
 from awsit.actions.state_machine.params import StateMachineParams
 from awsit.errors import ActionError
@@ -14,8 +15,6 @@ from awsit.model.ports import Aws
 
 NOT_THERE = "ExecutionDoesNotExist"
 """The code of an execution that is not there, or not yet (API Reference, "DescribeExecution")."""
-_MACHINE_PARTS = 7
-"""Parts of the ARN of a state machine without its version or alias."""
 _EVENTS_OF_A_PAGE = 1000
 """The most that there may be (API Reference, "GetExecutionHistory", `maxResults`)."""
 
@@ -37,8 +36,7 @@ def execution_name(params: StateMachineParams, run_id: str) -> str:
 
 def execution_arn(state_machine: str, name: str) -> str:
     """The ARN of an execution, from that of its state machine."""
-    unqualified = ":".join(state_machine.split(":")[:_MACHINE_PARTS])
-    return f"{unqualified.replace(':stateMachine:', ':execution:')}:{name}"
+    return f"{unqualified_machine(state_machine).replace(':stateMachine:', ':execution:')}:{name}"
 
 
 def code_of(aws: Aws, error: Exception) -> str:

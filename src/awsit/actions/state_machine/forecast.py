@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from awsit.actions.arns import arn_pattern
+from awsit.actions.arns import arn_pattern, unqualified_machine
 from awsit.actions.state_machine.executions import execution_arn
 from awsit.actions.state_machine.params import DEFAULT_INTERVAL, DEFAULT_WAIT
 from awsit.expressions.values import as_text, is_number
@@ -45,7 +45,7 @@ def required_permissions(params: PlannedParams) -> RequiredPermissions:
     if operation in _OF_EXECUTIONS:
         execution = arn_pattern(str(params.get("execution", ANY)))
         return RequiredPermissions(tuple(Permission(each, execution) for each in _OF_EXECUTIONS[operation]))
-    machine = arn_pattern(str(params.get("state_machine", ANY)))
+    machine = unqualified_machine(arn_pattern(str(params.get("state_machine", ANY))))
     if operation == "test_state":
         return RequiredPermissions(
             (Permission("states:DescribeStateMachine", machine), Permission("states:TestState", ANY))

@@ -216,7 +216,7 @@ def test_what_does_not_fit_is_refused(bench: Any, params: dict[str, Any], said: 
         ),
         (
             {"state_machine": f"{MACHINE}:live", "operation": "start_express"},
-            [("StartSyncExecution", f"{MACHINE}:live")],
+            [("StartSyncExecution", MACHINE)],
         ),
         (
             {"operation": "find", "state_machine": MACHINE, "match": {}},
