@@ -59,7 +59,7 @@ _KNOWN_ERRORS: dict[str, tuple[type[AwsitError], str, str]] = {
     "ExecutionDoesNotExist": (
         EnvironmentFailure,
         "unknown_execution",
-        "check the ARN's run ID, region and account; executions are kept for 90 days",
+        "check the run ID, region and account; a run of a suite may not have begun; executions are kept for 90 days",
     ),
     "StackDoesNotExist": (EnvironmentFailure, "stack_not_deployed", "deploy it first with `awsit deploy`"),
 }
