@@ -223,9 +223,7 @@ class DynamoRunStore(SharedByRuns):
         """Let nothing begin any more, and keep the final assertions; the first verdict stays, and so does an end."""
         key = f"runs/{run_id}/assertions.json"
         body = self._objects.attribute(key, assertions, LARGEST_VALUE) if assertions else None
-        with suppress(ConditionFailed):  # it has a verdict, is over, or is not there
-            return self._whole(self._table.update(run_id, RUN_KEY, updates.close(closing, body), returns="ALL_NEW"))
-        return self._changed(run_id, updates.close(None, body))
+        return self._changed(run_id, updates.close(closing, body), updates.close(None, body))
 
     def take_over(self, run_id: str, cleaner: str) -> RunRecord:
         """Make `cleaner` the only one who may undo and report. Raises NotFoundError."""
@@ -235,17 +233,19 @@ class DynamoRunStore(SharedByRuns):
         """Note that a person has seen to what the run left. Raises NotFoundError."""
         return self._changed(run_id, updates.forget())
 
-    def _changed(self, run_id: str, update: UpdateExpression) -> RunRecord:
-        """The run after an update, or as it is, where that is refused. Raises NotFoundError when there was none.
+    def _changed(self, run_id: str, *attempts: UpdateExpression) -> RunRecord:
+        """The run after the first update that is not refused, or as it is. Raises NotFoundError when there was none.
 
         One that is made meanwhile was not changed.
         """
-        try:
-            item = self._table.update(run_id, RUN_KEY, update, returns="ALL_NEW")
-        except ConditionFailed as refused:
-            item = refused.item
-        if not item:
-            raise self._not_found(run_id)
+        item: Item = {}
+        for update in attempts:
+            try:
+                return self._whole(self._table.update(run_id, RUN_KEY, update, returns="ALL_NEW"))
+            except ConditionFailed as refused:
+                item = refused.item
+            if not item:
+                raise self._not_found(run_id)
         return self._whole(item)
 
     def release(self, run_id: str) -> None:
