@@ -137,8 +137,8 @@ def test_searches_outside_an_evaluation_take_of_the_time_of_the_attempt() -> Non
 
 def test_an_evaluation_that_begins_when_the_time_of_the_attempt_is_over_is_refused() -> None:
     with budget.attempt(0.0):
-        ends = time.thread_time() + budget.LEAST_SECONDS
         with budget.evaluation():
+            ends = time.thread_time() + budget.LEAST_SECONDS
             while time.thread_time() <= ends:
                 pass
         with pytest.raises(ExpressionError, match="took too long"):

@@ -23,7 +23,7 @@ from awsit.aws.stepfunctions.recovery import status_of
 from awsit.engine.run.report import ended, make_result, under_way
 from awsit.engine.step.masker import masker
 from awsit.engine.store.records import Closing, RunRecord, RunState
-from awsit.errors import EnvironmentFailure, NotFoundError
+from awsit.errors import AccessDeniedError, EnvironmentFailure, NotFoundError
 from awsit.model.events import Event
 from awsit.model.json import dumps
 from awsit.model.ports import Aws, Clock
@@ -140,11 +140,17 @@ class StepFunctionsEngine:
         return run.is_held or status_of(self._aws, run) == "RUNNING"
 
     def result(self, reference: str) -> RunResult:
-        """The report of a run that is over. Raises NotFoundError when there is none (yet)."""
+        """The report of a run that is over. Raises NotFoundError when there is none (yet).
+
+        Who may read reports need not be able to read the records, which only one with something left behind is about.
+        """
         run_id = self._describe(reference).execution.run_id
-        with suppress(NotFoundError), errors.reported(f"read the run {run_id}"), readable(run_id):
-            self._check_not_held(self._store.run(run_id))
-        return self._store.report(run_id)
+        report = self._store.report(run_id)
+        may_be_held = bool(report.cleanup.left_behind)
+        with suppress(NotFoundError, AccessDeniedError), errors.reported(f"read the run {run_id}"), readable(run_id):
+            if may_be_held:
+                self._check_not_held(self._store.run(run_id))
+        return report
 
     @staticmethod
     def _check_not_held(run: RunRecord) -> None:

@@ -23,8 +23,8 @@ from awsit.engine.run.prepare import prepare
 from awsit.engine.run.report import report
 from awsit.engine.run.verify import verify
 from awsit.engine.step.call import call_step
-from awsit.engine.store.records import RunState
-from awsit.errors import EnvironmentFailure
+from awsit.engine.store.records import RunRecord, RunState
+from awsit.errors import AccessDeniedError, EnvironmentFailure
 from awsit.lambdas import suites
 from awsit.lambdas.host import Host
 from awsit.model.json import Json
@@ -192,3 +192,15 @@ def test_a_setup_that_is_held_goes_on_until_its_clean_up_is_done(store: DynamoRu
     report(suite.world.services, SETUP, cleaner=f"{ARNS}cleanup-{SETUP}-suite")
     assert engine.snapshot(SETUP).status is RunStatus.PASSED
     assert engine.result(SETUP).status is RunStatus.PASSED
+
+
+def test_who_may_not_read_records_is_shown_the_report_as_it_is(
+    store: DynamoRunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = engine_of(Suite(store))
+
+    def denied(_store: DynamoRunStore, run_id: str) -> RunRecord:
+        raise AccessDeniedError(f"could not read {run_id}")
+
+    monkeypatch.setattr(DynamoRunStore, "run", denied)
+    assert engine.result(SETUP).cleanup.left_behind != ()
