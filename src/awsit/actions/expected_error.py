@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any
 
@@ -88,8 +88,8 @@ def _name_in_model(error: ActionError) -> str | None:
     SQS answers `QueueDoesNotExist` with the header `x-amzn-query-error: AWS.SimpleQueueService.NonExistentQueue;Sender`
     (Smithy specification, "awsQueryCompatible trait"), and botocore takes that for the code.
     """
-    response = getattr(error.__cause__, "response", None) or {}
-    name: str | None = response.get("Error", {}).get("QueryErrorCode")
+    response = getattr(error.__cause__, "response", None)
+    name: str | None = response.get("Error", {}).get("QueryErrorCode") if isinstance(response, Mapping) else None
     return name
 
 

@@ -17,7 +17,7 @@ from awsit.actions.aws_errors import answered_at
 from awsit.aws.client import errors
 from awsit.aws.installation import Installation
 from awsit.aws.stepfunctions.execution_input import ExecutionInputs, check_size
-from awsit.aws.stepfunctions.executions import begin
+from awsit.aws.stepfunctions.executions import UNKNOWN, begin
 from awsit.aws.suites.follower import SuiteFollower
 from awsit.aws.suites.manifest import (
     AHEAD_SECONDS,
@@ -136,7 +136,7 @@ class Loads:
                 arn = self.suites.arn_of(load_id)
                 execution = self._aws.client("stepfunctions").describe_execution(executionArn=arn)
         except EnvironmentFailure as error:
-            if error.code != "unknown_execution":
+            if error.code != UNKNOWN:
                 raise
             hint = "`awsit load` prints its ID; another stack or region may have it, and it is kept for 90 days"
             raise NotFoundError(f"there is no load {load_id}", hint=hint) from error

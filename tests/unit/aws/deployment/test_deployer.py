@@ -52,9 +52,9 @@ def test_no_action_is_a_wildcard_and_nothing_of_other_stacks_is_named() -> None:
 @pytest.mark.parametrize("stack_name", ["awsit", "s" * 44])
 @pytest.mark.parametrize(("partition", "region"), [("aws", "ap-southeast-2"), ("aws-us-gov", "us-gov-west-1")])
 def test_it_fits_into_a_managed_policy(stack_name: str, partition: str, region: str) -> None:
-    aws = FakeAws()
+    aws: Any = FakeAws()
     aws.partition, aws.region = partition, region
 
-    made = deployer_policy(aws, stack_name)  # type: ignore[arg-type]
+    made = deployer_policy(aws, stack_name)
 
     assert len(json.dumps(made, separators=(",", ":"))) <= LARGEST_MANAGED_POLICY

@@ -74,12 +74,12 @@ def test_any_run_may_be_one_of_the_account_and_nothing_is_asked_before_it_is_nee
     assert runs.place == "the stack's records"
 
 
-def test_a_report_names_whole_commands(wiring: FakeWiring, tmp_path: Path) -> None:
+def test_a_report_names_whole_commands(wiring: FakeWiring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     left = LeftBehind("Del", "http_call", None, "404", command="awsit cleanup run-1")
     result = RunResult(
         "run-1", "orders", RunStatus.PASSED, "stepfunctions", "", "", 1.0, cleanup=CleanupResult(left_behind=(left,))
     )
-    wiring.remote_engine = lambda *_: SimpleNamespace(result=lambda _: result)  # type: ignore[method-assign,assignment]
+    monkeypatch.setattr(wiring, "remote_engine", lambda *_: SimpleNamespace(result=lambda _: result))
 
     by_flag = AccountRuns(wiring, config.load({"stack": "other"}, {}, tmp_path))
 
