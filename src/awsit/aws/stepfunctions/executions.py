@@ -133,9 +133,12 @@ def may_be_new(age_seconds: float) -> Iterator[None]:
 
 def is_running(aws: Aws, arn: str) -> bool:
     """Whether an execution is not over; not where there is none, as of one that is not kept any more."""
-    with may_be_new(0.0):
+    try:
         return not describe(aws, arn).is_over
-    return False
+    except EnvironmentFailure as failure:
+        if failure.code != UNKNOWN:
+            raise
+        return False
 
 
 def _trace_id(answer: Mapping[str, Any]) -> str:
