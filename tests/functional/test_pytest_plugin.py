@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,10 +17,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from tests.pseudo_terminal import CTRL_C, terminal
 
-PYTEST = [
-    *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--strict-markers", "--strict-config", "-W", "error"),
+REMEMBERS = [
+    *(sys.executable, "-m", "pytest", "--strict-markers", "--strict-config", "-W", "error"),
     *("--import-mode=importlib", "-p", "no:syrupy", "-p", "no:hypothesispytest"),
 ]
+PYTEST = [*REMEMBERS, "-p", "no:cacheprovider"]
 
 PASSES = """
 name: order_is_stored
@@ -162,9 +163,9 @@ SHIPPED = 'Read: $.body.status should equal "shipped", but is "created"'
 """Why `order_is_shipped` fails."""
 
 
-def run(folder: Path, *arguments: str, **more: str) -> Ran:
+def run(folder: Path, *arguments: str, program: Sequence[str] = PYTEST, **more: str) -> Ran:
     done = subprocess.run(
-        [*PYTEST, *arguments],
+        [*program, *arguments],
         cwd=folder,
         env=variables() | more,
         capture_output=True,
@@ -382,3 +383,19 @@ def test_a_scenario_within_a_suite_fails_since_pytest_makes_no_setup(tmp_path: P
     assert ran.counts == "1 failed"
     assert "pytest does not make the setup of scenarios/suite.yaml" in ran.text
     assert "awsit run scenarios/passes.yaml" in ran.text
+
+
+def test_what_failed_last_runs_alone_also_when_it_is_a_row(tmp_path: Path, service: Service) -> None:
+    folder = write(tmp_path, service, "rows.json", "passes.yaml")
+    rows = (folder / "scenarios" / "rows.json").read_text(encoding="utf-8")
+    (folder / "scenarios" / "rows.json").write_text(rows.replace('"product": "pen"', '"product": "broken"'))
+    assert run(folder, "scenarios", program=REMEMBERS).counts == "1 failed, 2 passed"
+    assert run(folder, "scenarios", "--last-failed", program=REMEMBERS).counts == "1 failed"
+
+
+def test_errors_name_the_options_of_pytest(tmp_path: Path, service: Service) -> None:
+    folder = write(tmp_path, service, "passes.yaml")
+    assert "error: --awsit-var 'quantity' is not of the form" in run(folder, "scenarios", "--awsit-var=quantity").text
+    ran = run(folder, "scenarios", "--awsit-stack=awsit", "--tb=line", AWS_REGION="", AWS_DEFAULT_REGION="")
+    assert re.search(r"^scenarios/passes.yaml:\d+: no AWS region is configured$", ran.text, re.MULTILINE)
+    assert "give --awsit-region, set AWS_REGION" in run(folder, "scenarios", "--awsit-stack=awsit").text

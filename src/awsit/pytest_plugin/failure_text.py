@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
 if TYPE_CHECKING:
     import pytest
+
+
+_OPTION = re.compile(
+    r"`(?:awsit|aws|cdk) [^`]*`|awsit .*|--(engine|stack|state-machine-arn|region|profile|sandbox|var)(?![\w-])"
+)
+"""An option of `awsit run` that pytest has under a name of its own; or a command, in which options are its own."""
+
+
+def with_pytest_options(text: str) -> str:
+    """What an error says, with the options of pytest in the place of those of `awsit run`."""
+    return _OPTION.sub(lambda match: f"--awsit-{match[1]}" if match[1] else match[0], text)
 
 
 class TextOutput(Protocol):
@@ -23,6 +35,9 @@ class Crash(Struct, frozen=True):
     path: str
     lineno: int
     message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.lineno}: {self.message}"  # what `--tb=line` shows
 
 
 class FailureText:

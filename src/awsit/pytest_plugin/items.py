@@ -12,6 +12,7 @@ import pytest
 from awsit.errors import AwsitError, ExitCode, InvalidInputError, UsageError
 from awsit.pytest_plugin.marks import add_marks, printable
 from awsit.pytest_plugin.project import Project, Projects
+from awsit.records import replace
 
 if TYPE_CHECKING:
     from awsit.cli.selection.selected import SelectedScenario
@@ -74,14 +75,19 @@ class ScenarioFile(pytest.File):
             yield self._invalid(project, printable(scenario.name or self.path.stem), scenario.tags, error)
             return
         for row, (name, _) in enumerate(expand_matrix(scenario.document)):
-            item = ScenarioItem.from_parent(self, name=printable(name), project=project, scenario=scenario, row=row)
+            named = self._named(printable(name))
+            item = ScenarioItem.from_parent(self, **named, project=project, scenario=scenario, row=row)
             add_marks(item, scenario.tags)
             yield item
 
     def _invalid(self, project: Project, name: str, tags: Iterable[str], error: AwsitError) -> InvalidScenario:
-        item = InvalidScenario.from_parent(self, name=name, project=project, error=error)
+        item = InvalidScenario.from_parent(self, **self._named(name), project=project, error=error)
         add_marks(item, tags)
         return item
+
+    def _named(self, name: str) -> dict[str, str]:
+        """Name and ID of an item. The ID is given, since pytest would not know `priced[book]` again for `--lf`."""
+        return {"name": name, "nodeid": f"{self.nodeid}::{name}"}
 
     def _project(self) -> Project:
         from awsit.cli.session import Session
@@ -220,24 +226,40 @@ def failure_text(item: pytest.Item, failure: ScenarioFailed) -> FailureText:
 
 def failure_of(error: Exception, session: Any) -> ScenarioFailed:
     """The failure of an item that an error kept from running: of a file that is not valid, the first problem."""
+    from awsit.pytest_plugin.failure_text import with_pytest_options
+
     problems = error.problems if isinstance(error, InvalidInputError) else ()
     message = problems[0].message if problems else str(error)
-    return ScenarioFailed(" ".join(message.split()), error_text(error, session))
+    return ScenarioFailed(with_pytest_options(" ".join(message.split())), error_text(error, session))
 
 
 def error_text(error: Exception, session: Any) -> str:
     """An error as the command line shows it; of a file that is not valid, which pytest names, only the problems."""
     from awsit.cli.failures import show
+    from awsit.pytest_plugin.failure_text import with_pytest_options
     from awsit.pytest_plugin.page import Page
     from awsit.reporting.terminal.problems import print_problems
 
     page = Page(session.variables)
     if isinstance(error, InvalidInputError) and error.problems:
-        print_problems(page.console, error.problems, session.sources)
+        problems = [replace(problem, hint=with_pytest_options(problem.hint)) for problem in error.problems]
+        print_problems(page.console, problems, session.sources)
     else:
         session.err = page.console
-        show(error, session)
+        show(_in_pytest(error), session)
     return page.text()
+
+
+def _in_pytest(error: Exception) -> Exception:
+    """The error with the options of pytest where it names those of `awsit run`."""
+    from awsit.cli.failures import awsit_error
+    from awsit.pytest_plugin.failure_text import with_pytest_options
+
+    known = awsit_error(error)
+    if known is None:
+        return error
+    known.message, known.hint = with_pytest_options(known.message), with_pytest_options(known.hint)
+    return known
 
 
 def _cleanup_words(result: RunResult) -> str:
