@@ -13,7 +13,7 @@ from awsit.http.addressing.destinations import THIS_MACHINE
 from awsit.model import json
 from awsit.model.ports import Aws
 from awsit.sandbox.deployment.cdk import without_cdk_s_own
-from awsit.sandbox.deployment.code import built_names
+from awsit.sandbox.deployment.code import ALLOWED_HOSTS, built_names, is_awsit_s_own
 from awsit.sandbox.deployment.endpoints import with_endpoints
 from awsit.sandbox.deployment.http_api import Document, with_routes
 from awsit.sandbox.deployment.language_extensions import without_extensions
@@ -21,8 +21,6 @@ from awsit.sandbox.deployment.node_sdk import missing_clients
 from awsit.sandbox.deployment.sam import translated
 from awsit.sandbox.deployment.unsupported import RUNTIMES, unsupported, with_placeholders, without_console_s_own
 from awsit.sandbox.deployment.variables import lead_back
-
-_ALLOWED_HOSTS = "AWSIT_ALLOWED_HOSTS"
 
 
 class SandboxTarget(Struct, frozen=True):
@@ -87,9 +85,9 @@ def _with_text_variables(template: Document) -> Document:
 def _with_this_machine(template: Document) -> Document:
     """The template with this machine among the hosts that awsit's function may call: what it tests runs here."""
     for resource in template["Resources"].values():
-        variables = ((resource.get("Properties") or {}).get("Environment") or {}).get("Variables") or {}
-        if resource.get("Type") == "AWS::Lambda::Function" and _ALLOWED_HOSTS in variables:
-            variables[_ALLOWED_HOSTS] = {"Fn::Join": [",", [variables[_ALLOWED_HOSTS], *map(str, THIS_MACHINE)]]}
+        if resource.get("Type") == "AWS::Lambda::Function" and is_awsit_s_own(resource):
+            variables = resource["Properties"]["Environment"]["Variables"]
+            variables[ALLOWED_HOSTS] = {"Fn::Join": [",", [variables[ALLOWED_HOSTS], *map(str, THIS_MACHINE)]]}
     return template
 
 

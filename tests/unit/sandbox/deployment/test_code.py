@@ -40,12 +40,13 @@ def test_what_is_no_zip_file_has_no_sources():
 class FakeAws:
     """A stack with two functions of one package, one of which has its code in the template, and that package."""
 
-    def __init__(self, content):
+    def __init__(self, content, **variables):
         code = {"S3Bucket": "artifacts", "S3Key": "key"}
         functions = {"Read": code, "Write": code, "Inline": {"ZipFile": BUILDS}}
         self.resources = {
             name: {"Type": "AWS::Lambda::Function", "Properties": {"Code": code}} for name, code in functions.items()
         }
+        self.resources["Read"]["Properties"]["Environment"] = {"Variables": variables}
         self.content = content
 
     def client(self, _service):
@@ -62,3 +63,7 @@ def test_a_deployment_says_so_once_for_each_package():
     (sentence,) = built_names(FakeAws(package({"app.py": BUILDS})), "shop")
 
     assert sentence.startswith("the code of Read makes a URL of AWS (app.py, line 2): it leads nowhere")
+
+
+def test_of_awsit_s_own_code_nothing_is_said():
+    assert not list(built_names(FakeAws(package({"app.py": BUILDS}), AWSIT_ALLOWED_HOSTS="*"), "awsit"))
