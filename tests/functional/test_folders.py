@@ -200,3 +200,18 @@ def test_a_folder_of_scenarios_is_one_when_it_is_the_current_one_too(awsit, scen
 def test_a_misspelt_file_name_is_suggested(awsit, scenario):
     scenario(name="payments.yaml")
     assert "did you mean payments?" in awsit("run", "payment").output
+
+
+def test_schedules_of_the_project_are_those_of_its_folders_and_not_of_all_below(awsit, scenario):
+    deploy = ("schedule", "deploy", "--stack=awsit")
+    scenario(MISSPELT, "misspelt.yaml", "elsewhere")
+    result = awsit(*deploy)
+    assert (result.exit_code, result.output.splitlines()[0]) == (3, "error: there is no scenario in scenarios, .")
+    scenario()
+    result = awsit(*deploy)
+    assert result.exit_code == 2
+    assert "says when it is to run" in result.output
+    scenario(MISSPELT, "misspelt.yaml")
+    result = awsit(*deploy)
+    assert result.exit_code == 3
+    assert TELLS in result.output

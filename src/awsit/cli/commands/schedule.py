@@ -67,8 +67,8 @@ def deploy(
     wanted = Tags(flags.pop("tags"), flags.pop("exclude_tags"))
     times = _times(flags)
     settings = session.settings(paths, engine=STEP_FUNCTIONS, **flags)
-    named = paths or [str(folder) for folder in settings.scenarios if folder.exists()]
-    scenarios = Selector(session, settings).select(named, wanted)
+    selector = Selector(session, settings)
+    scenarios = selector.select(paths, wanted) if paths else selector.of_project(wanted)
     planned = scheduled_scenarios(session, settings, scenarios, times, variables(assignments))
     if settings.sandbox:
         make_ready(session, settings)

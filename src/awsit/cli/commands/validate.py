@@ -10,11 +10,10 @@ import click
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import as_json
 from awsit.cli.session import Session
-from awsit.errors import ExitCode, NotFoundError, Problem, UsageError, first_problems
+from awsit.errors import ExitCode, Problem, UsageError, first_problems
 
 if TYPE_CHECKING:
     from awsit.cli.selection.paths import InputFile
-    from awsit.config import Settings
 
 EPILOG = """
 awsit validate
@@ -39,7 +38,7 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
     """
     from functools import partial
 
-    from awsit.cli.selection.folders import Folders, files_of, project_files
+    from awsit.cli.selection.folders import Folders, files_of, nothing_in_project, project_files
     from awsit.cli.selection.paths import read_file
 
     if as_json and as_sarif:
@@ -49,7 +48,7 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
     files = files_of(folders, paths, libraries=True) if paths else project_files(settings, folders)
     problems = {file.name: _problems(session, file) for file in files}
     if not problems:
-        raise _nothing_found(settings)
+        raise nothing_in_project(settings)
     if as_json:
         _show_json(problems)
     elif as_sarif:
@@ -58,14 +57,6 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
         _show(session, problems)
     folders.tell()
     return ExitCode.INVALID if any(problems.values()) else ExitCode.PASSED
-
-
-def _nothing_found(settings: Settings) -> NotFoundError:
-    from awsit.cli.path_names import shown
-
-    places = ", ".join(shown(folder) for folder in settings.scenarios)
-    hint = "name a file or a folder, or write a scenario: awsit new scenario order_is_stored"
-    return NotFoundError(f"there is no scenario in {places}", hint=hint)
 
 
 def _problems(session: Session, file: InputFile) -> tuple[Problem, ...]:

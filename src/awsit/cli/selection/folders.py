@@ -142,10 +142,10 @@ class Folders:
 
 
 def _is_wanted(file: InputFile) -> bool:
-    return _is_around_scenarios(file) or (isinstance(file.content, Source) and is_scenario(file.content.document))
+    return is_around_scenarios(file) or (isinstance(file.content, Source) and is_scenario(file.content.document))
 
 
-def _is_around_scenarios(file: InputFile) -> bool:
+def is_around_scenarios(file: InputFile) -> bool:
     """Whether it is a library, or the `suite.yaml` of a folder."""
     return isinstance(file.content, Source) and (is_library(file.content.document) or is_suite(file.content))
 
@@ -202,7 +202,7 @@ def _files_in(folders: Folders, path: str, *, libraries: bool) -> Iterator[Input
     """The files of a folder that are scenarios, or wrong. Raises NotFoundError when there is none."""
     is_any = False
     for file in folders.files_in(Path(path)):
-        if libraries or not _is_around_scenarios(file):
+        if libraries or not is_around_scenarios(file):
             is_any = True
             yield file
     if not is_any:
@@ -221,6 +221,13 @@ def project_files(settings: Settings, folders: Folders) -> Iterator[InputFile]:
             if path not in seen:
                 seen.add(path)
                 yield file
+
+
+def nothing_in_project(settings: Settings) -> NotFoundError:
+    """The error for a project without a scenario."""
+    places = ", ".join(shown(folder) for folder in settings.scenarios)
+    hint = "name a file or a folder, or write a scenario: awsit new scenario order_is_stored"
+    return NotFoundError(f"there is no scenario in {places}", hint=hint)
 
 
 def scenarios_among(files: Iterator[InputFile]) -> Iterator[Source]:

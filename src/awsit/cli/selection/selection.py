@@ -8,7 +8,14 @@ from pathlib import Path
 
 from awsit.cli.path_names import is_piped, leads_somewhere, shown
 from awsit.cli.patterns import base_name, is_pattern
-from awsit.cli.selection.folders import Folders, file_named, files_of, project_files
+from awsit.cli.selection.folders import (
+    Folders,
+    file_named,
+    files_of,
+    is_around_scenarios,
+    nothing_in_project,
+    project_files,
+)
 from awsit.cli.selection.matrix_rows import labels_of, rows_like
 from awsit.cli.selection.paths import RecentFiles, make_room
 from awsit.cli.selection.selected import SelectedScenario, raise_together, scenario_of, select_each
@@ -39,6 +46,19 @@ class Selector:
         Raises NotFoundError, and InvalidInputError with the problems of every file that cannot be read.
         """
         return list(tags.admitted(_once(select_each(names, self._named))))
+
+    def of_project(self, tags: Tags) -> list[SelectedScenario]:
+        """The scenarios of the project's folders, as `awsit list-scenarios` has them, if the tags admit them.
+
+        Raises NotFoundError when there is none, and InvalidInputError with the problems of every file that is wrong.
+        """
+        files = [file for file in project_files(self._settings, self._folders) if not is_around_scenarios(file)]
+        if not files:
+            raise nothing_in_project(self._settings)
+        scenarios = select_each(files, lambda file: [self._scenario(file.source())])
+        found = list(tags.admitted(_once(scenarios)))
+        self._folders.tell()
+        return found
 
     def each(self, names: Sequence[str], tags: Tags) -> Iterator[SelectedScenario]:
         """As `select`, one by one, for more than memory should hold; a scenario that is named twice comes twice."""
