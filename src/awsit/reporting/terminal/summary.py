@@ -107,7 +107,7 @@ def show_left_behind(cleanup: CleanupResult, console: Console, limits: Limits, *
     show_left(cleanup.left_behind, console, limits, _explained(cleanup) if explained else frozenset())
     if cleanup.left_behind and cleanup.left_behind[-1].command:
         command = plain(cleanup.left_behind[-1].command)
-        is_there = any(item.outcome is CleanupOutcome.FAILED for item in cleanup.left_behind)
+        is_there = any(item.outcome is not CleanupOutcome.MAY_BE_THERE for item in cleanup.left_behind)
         show(console, f"{INDENT}{'to remove it' if is_there else 'to look again'}: {command}", style="yellow")
         show(console, f"{INDENT}when you have seen to it yourself: {command} --forget", style="dim")
 
