@@ -34,6 +34,8 @@ def test_a_file_that_is_not_there_offers_the_near_files(awsit, scenario):
     assert_error(awsit("run", "scenarios/order_is_sotred.yaml"), 3, "did you mean scenarios/order_is_stored.yaml?")
     assert_error(awsit("run", "scenario/order_is_stored.yaml"), 3, "did you mean scenarios/order_is_stored.yaml?")
     assert_error(awsit("run", "scenario/other.yaml"), 3, "check the path")
+    assert_error(awsit("run", "order_is_stored.yml"), 3, "did you mean scenarios/order_is_stored.yaml?")
+    assert_error(awsit("run", "other.yml"), 3, "check the path")
 
 
 def test_a_device_is_told_from_a_file_that_is_not_there(awsit):

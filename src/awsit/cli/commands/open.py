@@ -68,6 +68,7 @@ def _dashboard(session: Session, settings: Settings) -> str:
 
 def _of_run(session: Session, settings: Settings, reference: str, page: str) -> str:
     """The page of a run, or of its trace."""
+    from awsit.cli.past_runs.sandbox_runs import sought_in_account
     from awsit.cli.references import check
     from awsit.reporting.console_link import console_link
 
@@ -77,8 +78,9 @@ def _of_run(session: Session, settings: Settings, reference: str, page: str) -> 
             f"{reference} ran on this machine: the console has no page of it",
             hint=f"`awsit status {reference}` shows it",
         )
-    runs = session.wiring.account_runs(settings, reference)
-    arn = runs.snapshot(reference).execution_arn
+    with sought_in_account(settings, "status", reference):
+        runs = session.wiring.account_runs(settings, reference)
+        arn = runs.snapshot(reference).execution_arn
     return _trace(session, settings, runs, arn) if page == TRACE else console_link(arn)
 
 

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from awsit.cli.past_runs import report_folder
-from awsit.cli.references import suite_of
+from awsit.cli.references import RUN_ID, suite_of
 from awsit.config import Settings
-from awsit.errors import AwsitError, NotFoundError
+from awsit.errors import AwsitError, EnvironmentFailure, NotFoundError
 from awsit.reporting.console_link import EMULATED_ACCOUNT, EXECUTION_ARN
 
 
 @contextmanager
 def sought_in_account(settings: Settings, command: str, reference: str) -> Iterator[None]:
-    """What fails within, for a run of the sandbox, is raised as a NotFoundError that names the right command."""
+    """What fails within, for a run of the sandbox, is raised as a NotFoundError that names the right command.
+
+    Of an ID that this machine does not know, where nothing said in which account it is, the error says so.
+    """
     try:
         yield
     except AwsitError as error:
@@ -22,6 +25,8 @@ def sought_in_account(settings: Settings, command: str, reference: str) -> Itera
             name = _name_of(reference)
             message = f"{name} ran in the sandbox, and was not looked for there: {error.message}"
             raise NotFoundError(message, code="run_not_found", hint=hint) from error
+        if isinstance(error, EnvironmentFailure) and _is_unknown(settings, reference):
+            error.message = f"{reference} is not known on this machine, and was not found in AWS: {error.message}"
         raise
 
 
@@ -38,6 +43,13 @@ def sandbox_hint(settings: Settings, command: str, reference: str) -> str:
     if not execution or execution["account"] != EMULATED_ACCOUNT:
         return ""
     return f"`awsit {command} {_name_of(reference)} --sandbox`"
+
+
+def _is_unknown(settings: Settings, reference: str) -> bool:
+    """Whether neither the ID, nor a setting, nor a report of this machine says where the run is."""
+    return bool(RUN_ID.fullmatch(reference)) and not (
+        settings.uses_step_functions or report_folder.has(settings, reference)
+    )
 
 
 def _name_of(reference: str) -> str:

@@ -57,6 +57,10 @@ class Folders:
         if words:
             self._session.say(f"Left out: {words}")
 
+    def place_of(self, path: str) -> str:
+        """Where the project has a file of this name, for a file that is named without its folder; empty for none."""
+        return "" if Path(path).parent.name else file_named(Path(path).stem, self._settings) or ""
+
     def files_in(self, folder: Path, *, below: bool = True) -> Iterator[InputFile]:
         """Scenarios, libraries, and files that are errors, in order. `below`: folders in it are searched too."""
         paths = [shown(path) for path in scenario_files(folder, below=below) if not self._is_ignored(path)]
@@ -195,7 +199,7 @@ def files_of(folders: Folders, paths: Iterable[str], *, libraries: bool = False)
         elif Path(path).is_dir():
             yield from _files_in(folders, path, libraries=libraries)
         else:
-            raise no_such_path(Path(path))
+            raise no_such_path(Path(path), folders.place_of(path))
 
 
 def _files_in(folders: Folders, path: str, *, libraries: bool) -> Iterator[InputFile]:

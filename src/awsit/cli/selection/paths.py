@@ -72,13 +72,13 @@ def read_file(session: Session, name: str) -> InputFile:
         return InputFile(name, error)
 
 
-def no_such_path(path: Path) -> NotFoundError:
-    """The error for a path that leads nowhere, with near names."""
+def no_such_path(path: Path, elsewhere: str = "") -> NotFoundError:
+    """The error for a path that leads nowhere, with near names. `elsewhere` is a file that may have been meant."""
     if path.is_symlink():
         return NotFoundError(f"{path} is a link that leads to no file", hint="let it point to a file, or remove it")
     if path.exists():
         return NotFoundError(f"{path} is neither a file nor a folder", hint="name a file, a folder, or a scenario")
-    close = " or ".join(map(str, _near(path)))
+    close = " or ".join(map(str, _near(path))) or elsewhere
     return NotFoundError(
         f"there is no file or folder {path}", hint=f"did you mean {close}?" if close else "check the path"
     )

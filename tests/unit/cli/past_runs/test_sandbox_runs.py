@@ -62,3 +62,17 @@ def test_a_failure_to_find_another_run_is_left_as_it_is(settings: config.Setting
     with pytest.raises(EnvironmentFailure) as caught, sought_in_account(settings, "logs", OF_ACCOUNT):
         raise failure
     assert caught.value is failure
+
+
+def test_an_id_that_nothing_here_knows_is_said_to_be_unknown(settings: config.Settings) -> None:
+    def sought(settings: config.Settings, reference: str) -> str:
+        with pytest.raises(EnvironmentFailure) as caught, sought_in_account(settings, "status", reference):
+            raise EnvironmentFailure("no AWS region is configured", hint="give --region")
+        return caught.value.message
+
+    whole = f"{RESULT.run_id} is not known on this machine, and was not found in AWS: no AWS region is configured"
+    assert sought(settings, RESULT.run_id) == whole
+    in_account = replace(settings, engine="stepfunctions", stack="awsit")
+    assert sought(in_account, RESULT.run_id) == "no AWS region is configured"
+    report_folder.keep(settings, replace(RESULT, execution_arn=OF_ACCOUNT))
+    assert sought(settings, RESULT.run_id) == "no AWS region is configured"
