@@ -234,6 +234,8 @@ class ActionError(AwsitError):
         self.effect = Effect.NONE if kind is ErrorKind.VALIDATION else Effect.UNKNOWN
         self.result: Any = None
         """What is known of an answer all the same, as the action's result has it: a stream up to its time-out."""
+        self.request: Any = None
+        """What was to be sent, as reports show it, where the action got so far; else they show the params."""
 
     def with_effect(self, effect: Effect) -> Self:
         """The error itself, with what was done all the same."""

@@ -13,6 +13,7 @@ from tests.authorities.scripted import NEXT, Request, scripted
 from tests.functional.fakes import CREATED, FAILING, PASSING, report_of
 
 from awsit.cli.main import cli
+from awsit.errors import ActionError, ErrorKind
 from awsit.http.fake import FakeTransport
 from awsit.model.http import HttpResponse
 from awsit.model.result import RunStatus, Status
@@ -99,6 +100,15 @@ def test_an_unexpected_status_shows_where_it_was_expected(awsit, scenario, wirin
     shown = awsit("run", "order_is_stored").stdout
     assert "13 |       expected_status: 201\n   |                        ^^^\n" in shown
     assert "curl --include --request POST http://orders.test/orders" in shown
+
+
+def test_a_call_without_an_answer_is_shown_as_it_was_sent(awsit, scenario, wiring):
+    wiring.http_fake = FakeTransport(ActionError("POST: no answer within 1 s", kind=ErrorKind.TIMEOUT))
+    scenario()
+    command = awsit("run", "order_is_stored").stdout.partition("  curl\n")[2].partition("\n\n")[0]
+    assert "curl --include --request POST http://orders.test/orders" in command
+    assert "--header 'Content-Type: application/json'" in command
+    assert "--data-raw" in command
 
 
 def test_a_value_that_is_not_there_to_capture_is_told_in_words(awsit, scenario):

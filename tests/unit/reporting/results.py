@@ -130,6 +130,7 @@ REFUSED = replace(
         attempt(2, Status.ERROR, 0.03, "connection refused", 2.0),
         attempt(3, Status.ERROR, 0.03, "connection refused"),
     ),
+    request=CREATED.request | {"headers": {}, "body": None},
     response=None,
     captured={},
     error=ErrorInfo(

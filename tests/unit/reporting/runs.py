@@ -185,7 +185,12 @@ ERROR = run(
             Attempt(1, at(0.3), 0.03, Status.ERROR, "connection refused", 2.0),
             Attempt(2, at(2.33), 0.03, Status.ERROR, "connection refused", 4.0),
             Attempt(3, at(6.36), 0.03, Status.ERROR, "connection refused"),
-            request={"method": "POST", "url": f"{API}/orders", "body": {"product": "", "quantity": 0}},
+            request={
+                "method": "POST",
+                "url": f"{API}/orders",
+                "headers": {"Content-Type": "application/json"},
+                "body": {"product": "", "quantity": 0},
+            },
             error=ErrorInfo("connection", REFUSED, "check that the service is up, and that its address is right"),
             source="actions[0]",
         )

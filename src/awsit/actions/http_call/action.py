@@ -73,17 +73,15 @@ class HttpCallAction:
         unsigned = build_request(params, sent_body, context_data)
         authenticated = authenticate(unsigned, params.auth, context_data.aws)
         prepared = with_cookies(authenticated, params.cookies, context_data.kept)
-        request, response = _exchange(prepared, params, context_data)
+        try:
+            request, response = _exchange(prepared, params, context_data)
+        except ActionError as error:
+            error.request = _shown(prepared, sent_body)
+            raise
         body = decode_body(response)
         result = _result(response, body)
-        shown_request: Json = {
-            "method": request.method,
-            "url": request.url,
-            "headers": shown_headers(request.headers),
-            "body": sent_body.shown,
-        }
         kept = keeps(request, response, context_data.kept.own)
-        done = ActionResult(result, shown_request, keeps=kept, effect=_effect(response))
+        done = ActionResult(result, _shown(request, sent_body), keeps=kept, effect=_effect(response))
         if contract:
             checked = contract.check(response.method or request.method, response)
             place = "params.url" if params.contract is None else "params.contract"
@@ -142,6 +140,12 @@ class HttpCallAction:
 
 
 ACTION = HttpCallAction()
+
+
+def _shown(request: HttpRequest, body: EncodedBody) -> Json:
+    """A request as reports show it."""
+    headers = shown_headers(request.headers)
+    return {"method": request.method, "url": request.url, "headers": headers, "body": body.shown}
 
 
 def _exchange(request: HttpRequest, params: Call, context_data: ActionContext) -> tuple[HttpRequest, HttpResponse]:

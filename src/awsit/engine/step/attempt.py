@@ -164,7 +164,7 @@ def _not_carried_out(error: AwsitError, params: Json) -> AttemptResult:
     return AttemptResult(
         Status.ERROR,
         result=error.result,
-        request=params,
+        request=params if error.request is None else error.request,
         response=error.result,
         error=info,
         names=frozenset(filter(None, (str(error.kind), error.service_code))),

@@ -21,16 +21,20 @@ _AWS_HOST = lazy_pattern(
 _SIGNING_NAMES = {"lambda-url": "lambda"}
 _SIGNATURE_HEADERS = frozenset({"authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"})
 _MULTIPART = "multipart/form-data"
+_SENT = frozenset({"method", "url", "headers", "body"})
+"""What a report has of a request that was sent."""
 _OWN_AGENT = "awsit/"
 
 
 def curl(request: Json, aws_endpoint: str = "") -> list[str]:
-    """The command, an option a line; empty for what is no HTTP request, or was not kept whole.
+    """The command, an option a line; empty for what is no HTTP request as it was sent, or was not kept whole.
+
+    Of a call that could not even be made a report has the params, which name a method and a URL too.
 
     Masked values become shell variables: `$AUTHORIZATION` for that header, `$AWSIT_SECRET_1` and so on inside a text.
     With an `aws_endpoint`, which emulates AWS, the command sends what is for a host of AWS where awsit has sent it.
     """
-    if not isinstance(request, Mapping) or not {"method", "url"} <= request.keys() or _CUT.search(json.dumps(request)):
+    if not isinstance(request, Mapping) or not request.keys() >= _SENT or _CUT.search(json.dumps(request)):
         return []
     command = _CurlCommand(request, aws_endpoint)
     return [] if command.holds_bytes() else list(command.lines())

@@ -331,3 +331,20 @@ def test_a_contract_without_its_library_is_told(bench: Any, monkeypatch: pytest.
         sent(bench, url=URL, contract="openapi.yaml")
     assert "pip install 'awsit[contracts]'" in error.value.hint
     assert bench.http.requests == []
+
+
+def test_a_call_without_an_answer_tells_what_was_to_be_sent(bench: Any) -> None:
+    bench.answers(ActionError("refused", kind=ErrorKind.CONNECTION))
+    params = {"method": "post", "query": {"a": "1 2"}, "form": {"b": "c"}, "headers": {"User-Agent": "mine"}}
+    with pytest.raises(ActionError) as caught:
+        bench.run("http_call", {"url": URL, **params, "auth": {"bearer": "token-of-mine"}})
+    assert caught.value.request == {
+        "method": "POST",
+        "url": f"{URL}?a=1%202",
+        "headers": {
+            "User-Agent": "mine",
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Authorization": "***",
+        },
+        "body": {"b": "c"},
+    }

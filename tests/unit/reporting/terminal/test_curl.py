@@ -114,3 +114,9 @@ def test_a_signed_request_to_the_sandbox_is_signed_for_the_service_and_region_of
 
 def test_a_request_for_another_host_goes_there_also_beside_a_sandbox():
     assert curl(asked(), "http://127.0.0.1:4566") == curl(asked())
+
+
+def test_params_that_were_not_made_a_request_are_no_command():
+    params = {"url": "{{ vars.api }}/orders", "method": "POST", "body": {"age": "{{ vars.age | int }}"}}
+
+    assert curl(params) == []
