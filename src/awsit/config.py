@@ -194,7 +194,7 @@ def _variables(variables: Mapping[str, str], folder: Path) -> Layer:
 
 def _text(path: Path) -> str:
     try:
-        return read_regular(path, MAX_FILE_BYTES).decode("utf-8", errors="replace")
+        return read_regular(path, MAX_FILE_BYTES).decode("utf-8-sig", errors="replace")
     except OSError as error:
         raise InvalidInputError(f"{path} cannot be read: {error.strerror}", hint="check the file") from error
 
@@ -243,7 +243,7 @@ def _toml(path: Path, text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         message, place = _toml_error(str(error), text)
         message += flag_beside_templates(text)
-        problem = Problem("not_toml", message, position=Position(str(path), *place))
+        problem = Problem("not_toml", message, hint=_toml_hint(text, place), position=Position(str(path), *place))
         raise InvalidInputError(f"{FILE_NAME} is not TOML", (problem,), code="invalid_configuration") from None
 
 
@@ -253,6 +253,15 @@ def _toml_error(message: str, text: str) -> tuple[str, tuple[int, int]]:
         return match[1], (int(match[2]), int(match[3]))
     lines = text.splitlines() or [""]
     return (match[1] if match else message), (len(lines), len(lines[-1]) + 1)
+
+
+def _toml_hint(text: str, place: tuple[int, int]) -> str:
+    line, column = place
+    lines = text.splitlines() or [""]
+    if "\0" in text:
+        return "save it as UTF-8"
+    before, rest = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
+    return "put text into quotes" if before.rstrip().endswith("=") and rest[:1].isalpha() else ""
 
 
 def _unknown(name: str, path: Path, text: str) -> Problem:

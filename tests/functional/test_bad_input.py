@@ -119,6 +119,19 @@ def test_a_configuration_file_that_is_not_toml(awsit, scenario, tmp_path):
     assert_error(
         awsit("run", "order_is_stored"), 3, "awsit.toml is not TOML", "awsit.toml:2:9", "2 | stack = awsit", "^"
     )
+    assert "hint: put text into quotes" in awsit("run", "order_is_stored").stderr
+
+
+def test_a_configuration_file_that_windows_wrote(awsit, tmp_path):
+    (tmp_path / "awsit.toml").write_bytes('\ufeffscenarios = "tests"\r\nregoin = 1\r\n'.encode())
+    assert_error(awsit("list-scenarios"), 3, "did you mean `region`?", "awsit.toml:2:1")
+    (tmp_path / "awsit.toml").write_bytes("\ufeffregoin = 1\r\n".encode())
+    assert_error(awsit("list-scenarios"), 3, "did you mean `region`?", "1 | regoin = 1\n  | ^^^^^^\n")
+    (tmp_path / "awsit.toml").write_bytes('scenarios = "tests"\r\n'.encode("utf-16"))
+    assert_error(awsit("list-scenarios"), 3, "awsit.toml is not TOML", "hint: save it as UTF-8")
+    (tmp_path / "awsit.toml").write_bytes('\ufeffscenarios = "tests"\r\n'.encode())
+    result = awsit("list-scenarios")
+    assert (result.exit_code, result.output) == (0, "There are no scenarios. Looked in: tests\n")
 
 
 def test_a_configuration_file_with_an_unknown_setting(awsit, tmp_path):
