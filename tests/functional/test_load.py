@@ -130,15 +130,18 @@ def test_the_rate_is_held_and_nothing_comes_after_the_end(awsit: Awsit, order, s
 
 
 def test_a_threshold_that_does_not_hold_fails_the_load(awsit: Awsit, order, tmp_path: Path) -> None:
-    files = [tmp_path / name for name in ("load.html", "junit.xml", "load.md")]
+    files = [tmp_path / name for name in ("load.html", "junit.xml", "load.md", "notes.txt")]
     options = [
         word
-        for file, name in zip(files, ("html", "junit", "markdown"), strict=True)
+        for file, name in zip(files, ("html", "junit", "markdown", "annotations"), strict=True)
         for word in (f"--{name}", str(file))
     ]
     expect = "{p95_ms: 0.001, actions: {Read: {p99_ms: 5000}}}"
-    result = awsit("load", str(order(expect)), "--for", "0.2s", *options)
+    scenario = order(expect)
+    result = awsit("load", str(scenario), "--for", "0.2s", *options)
+    line = next(at for at, text in enumerate(scenario.read_text().splitlines(), 1) if "0.001" in text)
     assert result.exit_code == 1
+    assert f",file={scenario},line={line}," in files[3].read_text()
     assert "x p95_ms  at most 0.001, got" in result.stdout.replace("✗", "x")
     assert "Read p99_ms  at most 5000" in result.stdout
     (failure,) = ET.parse(files[1]).iter("failure")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from awsit.config import Settings
     from awsit.load.result import LoadResult
     from awsit.model.json import Json
+    from awsit.scenario.reading.source import Source
     from awsit.scenario.schema.blocks.load import LoadSpec
 
 EPILOG = """
@@ -98,9 +99,8 @@ def command(  # noqa: PLR0913 - one parameter an option
         if not yes:
             confirm(session, settings, runs, rate_of(spec))
     session.act()
-    if settings.uses_step_functions:
-        return _report(session, files, _in_account(session, settings, files, runs, spec))
-    return _report(session, files, _here(session, settings, files, runs, spec))
+    carry_out = _in_account if settings.uses_step_functions else _here
+    return _report(session, files, carry_out(session, settings, files, runs, spec), runs[0].source)
 
 
 def _here(
@@ -224,16 +224,18 @@ def _runs(
     return runs
 
 
-def _report(session: Session, files: ReportFiles, result: LoadResult) -> ExitCode:
+def _report(session: Session, files: ReportFiles, result: LoadResult, source: Source | None = None) -> ExitCode:
     """Show the result and write the files. Raises EnvironmentFailure for one that cannot be written."""
     from awsit.cli.exit_codes import of_result
     from awsit.cli.reports.load import load_formats
+    from awsit.reporting.failure_context import FailureContext
     from awsit.reporting.terminal.load import show_load
 
     code = of_result(result.as_run())
     if session.verbosity > QUIET or code is not ExitCode.PASSED:
         show_load(result, session.err if files.uses_stdout else session.out)
-    for file in replace(files, formats=load_formats(result)).write([result.as_run()]):
+    context = replace(files.context, context_of=lambda _: FailureContext(source=source))
+    for file in replace(files, formats=load_formats(result), context=context).write([result.as_run()]):
         session.say(f"wrote {file}")
     if files.uses_stdout:
         session.check_output()
