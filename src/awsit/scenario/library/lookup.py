@@ -93,7 +93,9 @@ class LibraryAction(Struct, frozen=True):
 def _ambiguous(name: str, libraries: list[Library]) -> InvalidInputError:
     places = " and ".join(f"`{library.name}` ({library.source.file})" for library in libraries)
     action = name.rpartition(".")[2]
-    hint = f"write `{libraries[0].name}.{action}`, or give the libraries names of their own"
+    are_distinct = len({library.name for library in libraries}) == len(libraries)
+    choice = f"write `{libraries[0].name}.{action}`, or " if are_distinct else ""
+    hint = f"{choice}give the libraries names of their own"
     return InvalidInputError(f"the libraries {places} both have an action `{action}`", code="ambiguous_name", hint=hint)
 
 

@@ -252,6 +252,10 @@ def test_two_libraries_with_the_same_action(make: Made, actions: Mapping[str, Ac
     (message,) = places(validate(make(both, more=more), actions))
     assert "the libraries `auth` (lib/auth.yaml) and `more` (lib/more.yaml) both have an action `login`" in message
     assert validate(make(both.replace("use: login", "use: more.login"), more=more), actions) == []
+    (problem,) = validate(make(both, more=more), actions)
+    assert problem.hint == "write `auth.login`, or give the libraries names of their own"
+    (problem,) = validate(make(both, more=more.replace("library: more", "library: auth")), actions)
+    assert problem.hint == "give the libraries names of their own"
 
 
 def test_without_libraries_a_use_is_told(actions: Mapping[str, Action]) -> None:
