@@ -144,7 +144,7 @@ def test_a_step_is_named_with_the_near_names(awsit):
 
 
 def test_a_step_without_an_answer_says_why(awsit):
-    assert "Later was passed and has no answer" in awsit("try", RESULT.run_id, "Later", "$").stderr
+    assert "Later passed and has no answer" in awsit("try", RESULT.run_id, "Later", "$").stderr
 
 
 def test_several_runs_are_named(awsit, project):

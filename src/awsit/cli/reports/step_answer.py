@@ -15,7 +15,7 @@ from awsit.engine.secrets.plain import MAX_ITEMS
 from awsit.errors import NotFoundError
 from awsit.expressions.jsonpath import query
 from awsit.model.json import Json
-from awsit.model.result import RunResult, StepResult
+from awsit.model.result import RunResult, Status, StepResult
 from awsit.model.text.paths import child_path
 from awsit.patterns import lazy_pattern
 from awsit.suggestions import suggestion
@@ -31,6 +31,15 @@ class Gaps(Struct, frozen=True):
     cut: tuple[str, ...] = ()
 
 
+_ENDED = {
+    Status.RUNNING: "goes on",
+    Status.PASSED: "passed",
+    Status.FAILED: "failed",
+    Status.ERROR: "could not be carried out",
+    Status.SKIPPED: "was skipped",
+}
+
+
 def step_of(result: RunResult, name: str) -> StepResult:
     """The step of this name that has an answer. Raises NotFoundError, with the near names."""
     steps = (*result.steps, *result.cleanup.steps)
@@ -42,7 +51,7 @@ def step_of(result: RunResult, name: str) -> StepResult:
     if answered is None:
         error = named[0].error
         reason = f": {error.message}" if error else ""
-        raise NotFoundError(f"{name} was {named[0].status.value} and has no answer{reason}")
+        raise NotFoundError(f"{name} {_ENDED[named[0].status]} and has no answer{reason}")
     return answered
 
 
