@@ -1,5 +1,12 @@
 """Stacks of one's own, which end with the sandbox that they were deployed to."""
 
+import os
+
+import pytest
+
+from awsit.system.file_lock import acquire
+from awsit.system.files import make_own
+
 
 def test_a_new_sandbox_tells_how_the_stacks_of_the_last_one_were_deployed(awsit, tmp_path):
     (tmp_path / "own template.yaml").touch()
@@ -19,3 +26,27 @@ def test_a_new_sandbox_tells_how_the_stacks_of_the_last_one_were_deployed(awsit,
     awsit("destroy", "--sandbox", "--stack", "orders", "--yes")
     awsit("sandbox", "stop")
     assert "--stack orders" not in awsit("sandbox", "start").stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "order_is_stored", "--sandbox"),
+        ("deploy", "--sandbox"),
+        ("push", "scenarios", "--sandbox"),
+        ("sandbox", "start"),
+        ("sandbox", "reset"),
+    ],
+    ids=" ".join,
+)
+def test_one_command_at_a_time_fills_the_sandbox(awsit, scenario, tmp_path, words):
+    scenario()
+    awsit("sandbox", "start")
+    make_own(tmp_path / ".awsit")
+    held = acquire(tmp_path / ".awsit" / "sandbox.lock")
+    refused = awsit(*words)
+    os.close(held)
+
+    assert refused.exit_code == 4
+    assert "another command has been making the sandbox ready for too long" in refused.stderr
+    assert awsit(*words).exit_code == 0

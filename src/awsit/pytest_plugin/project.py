@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from awsit.cli.session import Session
 from awsit.cli.wiring.wiring import Wiring
 from awsit.config import Settings, environment, find_file, replace_aws_variables
-from awsit.errors import AwsitError, SandboxError
+from awsit.errors import AwsitError
 
 if TYPE_CHECKING:
     from awsit.http.transport import Urllib3Transport
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
 
 FLAGS = ("engine", "stack", "state_machine_arn", "region", "profile", "sandbox")
 """The settings that an option of pytest gives."""
-
-READY_WITHIN_SECONDS = 300.0
-POLL_SECONDS = 0.2
 
 
 class Projects:
@@ -92,24 +88,12 @@ class Project:
         return self.session.wiring.engine(self.settings)
 
     def _make_sandbox_ready(self) -> None:
-        """Start and fill the sandbox, once, and one process after the other: pytest-xdist has several."""
+        """Start and fill the sandbox, once."""
         if self._is_sandbox_ready:
             return
         from awsit.cli.running.sandbox_ready import make_ready
-        from awsit.sandbox import lease
-        from awsit.system.files import make_own
 
-        clock = self.session.wiring.clock()
-        deadline = clock.monotonic() + READY_WITHIN_SECONDS
-        make_own(self.settings.state_folder)
-        while (held := lease.acquire(self.settings.state_folder / "pytest.lock")) is None:
-            if clock.monotonic() > deadline:
-                raise SandboxError("another pytest process has been starting the sandbox for too long")
-            clock.sleep(POLL_SECONDS)
-        try:
-            make_ready(self.session, self.settings)
-        finally:
-            os.close(held)
+        make_ready(self.session, self.settings)
         self._is_sandbox_ready = True
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +65,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from awsit.cli.reports.deployment import show_deployment
     from awsit.cli.running.remembered_stacks import remember
-    from awsit.cli.running.sandbox_ready import check_flags, make_started
+    from awsit.cli.running.sandbox_ready import check_flags
 
     if print_policy and template:
         raise UsageError("--print-policy is about awsit's own stack", hint="leave out --template")
@@ -79,13 +81,26 @@ def command(  # noqa: PLR0913 - one parameter an option
     options = _options(settings, template, parameters)
     if settings.sandbox:
         options = _to_sandbox(options, allow_unsupported=allow_unsupported)
-        make_started(session, settings)
     elif not yes:
         _confirm(session, settings)
-    session.act()
-    show_deployment(session.wiring.deploy(settings, options), session.out, session.verbosity)
+    with _sandbox_of_its_own(session, settings):
+        session.act()
+        show_deployment(session.wiring.deploy(settings, options), session.out, session.verbosity)
     if settings.sandbox and template:
         remember(settings, template, options.parameters, allow_unsupported=allow_unsupported)
+
+
+@contextmanager
+def _sandbox_of_its_own(session: Session, settings: Settings) -> Iterator[None]:
+    """The sandbox, started, to which no other command deploys meanwhile; nothing for an account."""
+    from awsit.cli.running.sandbox_ready import make_started, one_at_a_time
+
+    if not settings.sandbox:
+        yield
+        return
+    with one_at_a_time(session, settings):
+        make_started(session, settings)
+        yield
 
 
 def _print_policy(session: Session, settings: Settings) -> None:

@@ -54,11 +54,12 @@ def start(session: Session, port: int | None, enforce_policies: bool | None) -> 
 
     settings = session.settings(sandbox=True, enforce_policies=enforce_policies)
     sandbox_stacks.check_files(settings.sandbox_templates)
-    info = sandbox_ready.start(session, settings, port)
-    _show(session, info)
-    if info.concurrency not in (None, settings.sandbox_concurrency):
-        session.say(f"It was started with {_limit(info)}: `sandbox_concurrency` holds after `awsit sandbox stop`.")
-    sandbox_stacks.deploy_templates(session, settings, settings.sandbox_templates)
+    with sandbox_ready.one_at_a_time(session, settings):
+        info = sandbox_ready.start(session, settings, port)
+        _show(session, info)
+        if info.concurrency not in (None, settings.sandbox_concurrency):
+            session.say(f"It was started with {_limit(info)}: `sandbox_concurrency` holds after `awsit sandbox stop`.")
+        sandbox_stacks.deploy_templates(session, settings, settings.sandbox_templates)
     session.say('Use it with --sandbox, or with any AWS client: eval "$(awsit sandbox env)"')
 
 
@@ -110,13 +111,14 @@ def status(session: Session, as_json: bool) -> ExitCode:
 @click.pass_obj
 def reset(session: Session) -> None:
     """Remove everything that is in the sandbox, and deploy the templates of awsit.toml again; it goes on running."""
-    from awsit.cli.running import sandbox_stacks
+    from awsit.cli.running import sandbox_ready, sandbox_stacks
 
     settings = session.settings(sandbox=True)
     sandbox_stacks.check_files(settings.sandbox_templates)
-    session.wiring.sandbox(settings).reset()
-    session.say("The sandbox is empty.")
-    sandbox_stacks.deploy_templates(session, settings, settings.sandbox_templates)
+    with sandbox_ready.one_at_a_time(session, settings):
+        session.wiring.sandbox(settings).reset()
+        session.say("The sandbox is empty.")
+        sandbox_stacks.deploy_templates(session, settings, settings.sandbox_templates)
 
 
 @command.command(epilog="awsit sandbox stop")

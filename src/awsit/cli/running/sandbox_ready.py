@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from awsit.cli.running.sandbox_stacks import check_files, deploy_missing, deploy_templates
 from awsit.cli.session import Session
 from awsit.config import Settings, environment
-from awsit.errors import EnvironmentFailure, UsageError
+from awsit.errors import EnvironmentFailure, SandboxError, UsageError
 from awsit.user_folders import user_cache_folder
 
 if TYPE_CHECKING:
@@ -18,6 +20,30 @@ if TYPE_CHECKING:
 SANDBOX_PARAMETERS = {"Mocks": "true", "MocksConcurrency": "-1"}
 """Its account runs too few functions at once to reserve some."""
 RUNS_AS_YOU = "What is deployed to it runs as you, on this machine, with your files and your network."
+READY_WITHIN_SECONDS = 300.0
+POLL_SECONDS = 0.2
+
+
+@contextmanager
+def one_at_a_time(session: Session, settings: Settings) -> Iterator[None]:
+    """What starts or fills the sandbox, one process after the other: two would deploy the same stack at once.
+
+    Raises SandboxError when another one has been at it for too long.
+    """
+    from awsit.sandbox import lease
+    from awsit.system.files import make_own
+
+    clock = session.wiring.clock()
+    deadline = clock.monotonic() + READY_WITHIN_SECONDS
+    make_own(settings.state_folder)
+    while (held := lease.acquire(settings.state_folder / "sandbox.lock")) is None:
+        if clock.monotonic() > deadline:
+            raise SandboxError("another command has been making the sandbox ready for too long", hint="try again")
+        clock.sleep(POLL_SECONDS)
+    try:
+        yield
+    finally:
+        os.close(held)
 
 
 def check_flags(settings: Settings) -> None:
@@ -80,6 +106,11 @@ def _say_what_is_gone(session: Session, settings: Settings) -> None:
 
 def make_ready(session: Session, settings: Settings) -> None:
     """Start the sandbox and deploy the project's templates and the awsit stack to it, unless they are there."""
+    with one_at_a_time(session, settings):
+        _make_ready(session, settings)
+
+
+def _make_ready(session: Session, settings: Settings) -> None:
     make_started(session, settings)
     deploy_missing(session, settings)
     if not settings.uses_step_functions:
