@@ -24,7 +24,7 @@ from awsit.aws.suites.follower import SuiteFollower
 from awsit.aws.suites.suites import Suites
 from awsit.cli.main import cli
 from awsit.cli.selection.requested_run import RequestedRun
-from awsit.errors import EnvironmentFailure
+from awsit.errors import EnvironmentFailure, UsageError
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus
 from awsit.model.run import NOT_SET_UP, RunRequest, SuiteProgress
 from awsit.system.clock import SystemClock
@@ -149,7 +149,9 @@ def test_a_suite_is_run_by_the_account_and_seen_from_any_machine(awsit: Awsit, m
 
     failed = awsit("run", "--rerun-failed", suite_id, "--json", machine="another")
     assert [each["scenario"] for each in json.loads(failed.stdout)] == ["suite:scenarios", "s03", "s05", "s08"]
-    assert "is over already" in awsit("stop", suite_id).stderr
+    stopped = awsit("stop", suite_id)
+    assert stopped.exit_code == 2
+    assert "is over already" in stopped.stderr
 
 
 def test_ctrl_c_leaves_the_suite_to_itself(awsit: Awsit, made: Deployed) -> None:
@@ -181,7 +183,7 @@ def test_a_suite_that_is_stopped_leaves_nothing_and_loses_no_result(made: Deploy
     assert Counter(each.status for each in results[1:]) == {RunStatus.CANCELLED: 2, RunStatus.SKIPPED: 3}
     assert {each.cleanup.verdict for each in results} == {CleanupVerdict.CLEAN}
     assert suite.suites.snapshot(suite.suite_id).progress.status == "ABORTED"
-    with pytest.raises(EnvironmentFailure, match="is over already"):
+    with pytest.raises(UsageError, match="is over already"):
         suite.suites.stop(suite.suite_id)
 
 

@@ -23,7 +23,7 @@ from awsit.aws.stepfunctions.recovery import status_of
 from awsit.engine.run.report import ended, make_result, under_way
 from awsit.engine.step.masker import masker
 from awsit.engine.store.records import Closing, RunRecord, RunState
-from awsit.errors import AccessDeniedError, EnvironmentFailure, NotFoundError
+from awsit.errors import AccessDeniedError, EnvironmentFailure, NotFoundError, UsageError
 from awsit.model.events import Event
 from awsit.model.json import dumps
 from awsit.model.ports import Aws, Clock
@@ -171,7 +171,7 @@ class StepFunctionsEngine:
         run_id = state.execution.run_id
         if state.is_over:
             hint = f"`awsit status {run_id}` shows it"
-            raise EnvironmentFailure(f"{run_id} is over already", code="run_is_over", hint=hint)
+            raise UsageError(f"{run_id} is over already", code="run_is_over", hint=hint)
         with errors.reported(f"stop {run_id}"):
             if abort:
                 self._aws.client("stepfunctions").stop_execution(
@@ -182,7 +182,7 @@ class StepFunctionsEngine:
         if run.verdict is not RunStatus.CANCELLED:
             came_to = run.verdict.value.replace("_", " ")
             message = f"{run_id} came to its end ({came_to}) before it could be stopped; it cleans up now"
-            raise EnvironmentFailure(message, code="run_is_over", hint=f"`awsit status {run_id}` shows it")
+            raise UsageError(message, code="run_is_over", hint=f"`awsit status {run_id}` shows it")
         return run_id
 
     def _close(self, run_id: str, closing: Closing) -> RunRecord:

@@ -22,7 +22,7 @@ from awsit.aws.stepfunctions.execution_input import ExecutionInputs, check_size
 from awsit.aws.stepfunctions.executions import arn_of, begin
 from awsit.aws.suites.manifest import Manifests, item_of, key_of, results_of, runs_of
 from awsit.engine.store.records import Closing
-from awsit.errors import EnvironmentFailure, NotFoundError
+from awsit.errors import EnvironmentFailure, NotFoundError, UsageError
 from awsit.model.json import Json, dumps, loads
 from awsit.model.ports import Clock
 from awsit.model.result import ErrorInfo, RunStatus
@@ -175,12 +175,12 @@ class Suites:
         Guide, "Integrating with services", section "Run a job (.sync)"), and the stack's rule finishes their runs. Each
         run is closed too, so that one that goes on all the same begins nothing more; with `abort` its execution ends at
         once.
-        Raises NotFoundError for a suite that is not there, and EnvironmentFailure for one that is over.
+        Raises NotFoundError for a suite that is not there, and UsageError for one that is over.
         """
         run_ids = {run.run_id for run in self.runs(suite_id)}
         if self.progress(suite_id).is_over:
             hint = f"`awsit status {suite_id}` shows it"
-            raise EnvironmentFailure(f"{suite_id} is over already", code="suite_is_over", hint=hint)
+            raise UsageError(f"{suite_id} is over already", code="suite_is_over", hint=hint)
         going_on = self._all_running(run_ids)
         with errors.reported(f"stop {suite_id}"):
             self._client.stop_execution(executionArn=self.arn_of(suite_id), error="Stopped", cause="awsit stop")

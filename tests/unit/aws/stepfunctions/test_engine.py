@@ -13,7 +13,7 @@ from tests.unit.aws.fakes import FakeAws, Pages, client_error
 from awsit.aws.installation import Installation
 from awsit.aws.stepfunctions import engine as module
 from awsit.aws.stepfunctions.engine import MANY_RUNS, StepFunctionsEngine
-from awsit.errors import AwsitError, EnvironmentFailure
+from awsit.errors import AwsitError, EnvironmentFailure, UsageError
 from awsit.model.run import RunRequest
 from awsit.system.clock import FakeClock
 
@@ -55,6 +55,15 @@ def engine(client: StepFunctions) -> StepFunctionsEngine:
 @pytest.mark.parametrize("error", [LOST, client_error("InternalServerError", HTTPStatusCode=500)])
 def test_a_run_that_began_although_no_answer_came_is_followed(error: Exception) -> None:
     assert engine(StepFunctions(error, begun=True)).start(REQUEST).execution_arn == ARN
+
+
+def test_a_run_that_is_over_is_a_wrong_reference_to_stop() -> None:
+    began = datetime(2030, 1, 1, tzinfo=UTC)
+    over = {"name": RUN_ID, "startDate": began, "stopDate": began, "status": "SUCCEEDED"}
+    client = SimpleNamespace(describe_execution=lambda **_: over | {"executionArn": ARN})
+
+    with pytest.raises(UsageError, match=f"{RUN_ID} is over already"):
+        engine(client).stop(ARN)
 
 
 def test_a_run_of_which_nothing_is_known_may_have_begun() -> None:

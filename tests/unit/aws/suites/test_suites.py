@@ -11,7 +11,7 @@ from awsit.aws.installation import Installation
 from awsit.aws.suites import suites as module
 from awsit.aws.suites.manifest import key_of
 from awsit.aws.suites.suites import Suites
-from awsit.errors import InvalidInputError, NotFoundError
+from awsit.errors import InvalidInputError, NotFoundError, UsageError
 from awsit.model.run import RunRequest
 from awsit.quotas.catalogue import SETUPS_BYTES
 from awsit.system.clock import FakeClock
@@ -139,6 +139,15 @@ def test_the_executions_of_runs_are_ended_at_once_only_when_told_so(suites, mach
 def test_a_suite_that_is_not_there_is_not_stopped(suites, machines):
     with pytest.raises(NotFoundError, match="there is no suite suite-2 in the bucket"):
         suites.stop("suite-2")
+    assert machines.stopped == []
+
+
+def test_a_suite_that_is_over_is_a_wrong_reference(suites, machines):
+    suites.start("suite-1", [Run(1)], 1)
+    machines.describe_execution = lambda **_: {"status": "SUCCEEDED", "startDate": datetime(2030, 1, 1, tzinfo=UTC)}
+
+    with pytest.raises(UsageError, match="suite-1 is over already"):
+        suites.stop("suite-1")
     assert machines.stopped == []
 
 
