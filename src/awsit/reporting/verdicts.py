@@ -118,11 +118,12 @@ def likely_cause(result: RunResult) -> str:
 
 def check_reason(check: AssertionResult) -> str:
     """Why an assertion does not hold, in one line."""
-    title = check.name or f"{check.path} {check.operator}".strip()
+    name = _line(check.name)
+    title = name or f"{check.path} {check.operator}".strip()
     if difference := _first_difference(check):
-        return f"{check.name}: {difference}" if check.name else difference
+        return f"{name}: {difference}" if name else difference
     if check.message:  # which begins with the path itself, where there is no name
-        return f"{check.name}: {_line(check.message)}" if check.name else _line(check.message)
+        return f"{name}: {_line(check.message)}" if name else _line(check.message)
     actual = _short(check.actual) if check.actual_present else "nothing"
     return f"{title}: expected {_short(check.expected)}, got {actual}"
 

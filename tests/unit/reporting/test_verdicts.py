@@ -61,3 +61,9 @@ def test_two_long_documents_are_told_apart_by_their_first_difference():
 def test_documents_that_differ_in_what_was_masked_keep_their_message():
     check = AssertionResult(False, "equals", "$.body", "", {"key": "***"}, {"key": "***"}, message="m" * 200)
     assert check_reason(check) == "m" * 200
+
+
+def test_a_name_of_several_lines_is_told_in_one():
+    named = AssertionResult(False, "equals", name="the total\r\nis right\n", message="expected 1, got\n2")
+
+    assert check_reason(named) == "the total is right: expected 1, got 2"
