@@ -176,6 +176,7 @@ def test_init_says_what_ci_installs(awsit, tmp_path):
     workflow.write_text(workflow.read_text(encoding="utf-8").replace("branches: [main]", "branches: [trunk]"))
     again = awsit("init", "--package", "awsit-1.0-py3-none-any.whl")
     assert "CI installs ./awsit-1.0-py3-none-any.whl[sandbox]" in again.stdout
+    assert "changed .github/workflows/e2e.yml\nkept   .gitignore  (it was there already)\n" in again.stdout
     text = workflow.read_text(encoding="utf-8")
     assert '  AWSIT_PACKAGE: "./awsit-1.0-py3-none-any.whl[sandbox]"\n' in text
     assert "branches: [trunk]" in text
@@ -196,6 +197,8 @@ def test_init_tells_of_a_workflow_that_does_not_say_what_it_installs(awsit, tmp_
     result = awsit("init", "--package", "awsit==2")
     assert result.exit_code == 2
     assert "e2e.yml has no line `AWSIT_PACKAGE: ...`, and stays as it is" in result.stderr
+    assert "wrote  awsit.toml\n" in result.stdout
+    assert "kept   .github/workflows/e2e.yml  (it was there already)\n" in result.stdout
     assert workflow.read_text() == "on: push\n"
 
 

@@ -50,21 +50,27 @@ def command(session: Session, /, folder: Path, package: str | None, force: bool)
     wanted = requirement(package, folder) if package else ""
     known = wanted or installed_from(folder)
     results = list(write_project(folder, package=known, force=force))
-    _show(session, folder, results)
+    is_new = any(each.written for each in results if each.path == WORKFLOW)
+    is_changed = False
+    try:
+        is_changed = not is_new and bool(wanted) and change_package(folder, wanted)
+    finally:
+        _show(session, folder, results, changed=WORKFLOW if is_changed else None)
     if session.verbosity >= 0:
         _show_next(session, folder)
-    is_new = any(each.written for each in results if each.path == WORKFLOW)
-    if is_new or (wanted and change_package(folder, wanted)):
+    if is_new or is_changed:
         _show_package(session, known)
         _show_repository(session, folder.resolve())
 
 
-def _show(session: Session, folder: Path, results: Iterable[Written]) -> None:
+def _show(session: Session, folder: Path, results: Iterable[Written], changed: Path | None) -> None:
+    """Show what became of each file; of the one that is `changed`, what CI installs is told below."""
     from awsit.reporting.terminal.terminal import plain, show
 
     for each in results:
-        note = "wrote " if each.written else "kept  "
-        show(session.out, f"{note} {plain(folder / each.path)}{'' if each.written else '  (it was there already)'}")
+        is_kept = not each.written and each.path != changed
+        note = "wrote " if each.written else "kept  " if is_kept else "changed"
+        show(session.out, f"{note} {plain(folder / each.path)}{'  (it was there already)' if is_kept else ''}")
 
 
 def _show_package(session: Session, package: str) -> None:
