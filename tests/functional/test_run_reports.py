@@ -116,11 +116,17 @@ def test_no_report_option_waits_for_the_end_to_find_that_its_path_is_no_use(awsi
     ("option", "name"),
     [
         *((option, "order_is_stored.yaml") for option in OPTIONS),
-        *(("--junit", name) for name in ("no_scenario.yml", "in_json.json", "library.json")),
+        *(("--junit", name) for name in ("no_scenario.yml", "in_json.json", "library.json", "awsit.toml", "rows.csv")),
+        ("--outputs", "awsit.toml"),
     ],
 )
 def test_no_report_takes_the_place_of_what_a_person_wrote(awsit, wiring, scenario, option, name):
-    texts = {"in_json.json": '{"name": "in_json", "actions": []}', "library.json": '{"library": "l", "actions": {}}'}
+    texts = {
+        "in_json.json": '{"name": "in_json", "actions": []}',
+        "library.json": '{"library": "l", "actions": {}}',
+        "awsit.toml": "",
+        "rows.csv": "a,b\n1,2\n",
+    }
     text = texts.get(name, PASSING)
     path = scenario(text, name)
     done = awsit("run", f"{option}=scenarios/{name}", "scenarios/order_is_shipped.yaml")

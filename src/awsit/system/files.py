@@ -81,12 +81,11 @@ def write_parts(path: Path, parts: Iterable[str]) -> None:
     a file in a folder that takes no other, is written in place. A link stays, and leads to the new content; the file
     keeps its permissions. Raises OSError with the path.
     """
-    goal = path.resolve()
     try:
-        if goal.exists() and not goal.is_file():
-            _write_in_place(goal, parts)
+        if path.exists() and not path.is_file():
+            _write_in_place(path, parts)  # as it is named: what /dev/stdout and /dev/fd/63 lead to may have no name
         else:
-            _replace(goal, parts)
+            _replace(path.resolve(), parts)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None  # a failed write does not name its file
 

@@ -10,7 +10,7 @@ import pytest
 
 from awsit.errors import InvalidInputError
 from awsit.model.files import MAX_FILE_BYTES
-from awsit.system.files import DiskFiles, make_own, read_regular, write_own, write_whole
+from awsit.system.files import DiskFiles, make_own, read_regular, write_own, write_parts, write_whole
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:
@@ -39,6 +39,14 @@ def test_reading_ends_at_the_limit_and_never_waits_for_a_device_or_pipe(tmp_path
         with pytest.raises(OSError, match=r"regular file|larger") as error:
             read_regular(tmp_path / name, 4)
         assert error.value.errno == number
+
+
+def test_a_pipe_that_has_no_name_but_that_of_its_descriptor_is_written_to() -> None:
+    reader, writer = os.pipe()
+    write_parts(Path(f"/dev/fd/{writer}"), ["one", "two"])
+    os.close(writer)
+    with os.fdopen(reader) as read:
+        assert read.read() == "onetwo"
 
 
 def test_a_file_that_cannot_be_written_whole_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

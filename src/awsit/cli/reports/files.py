@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 STANDARD_OUTPUT = "-"
-YAML_SUFFIXES = frozenset({".yaml", ".yml"})
+NO_REPORTS = frozenset({".yaml", ".yml", ".toml", ".csv"})
+"""Endings of files that a project consists of, and that no report has."""
 DISK_IS_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 events = click.option("--events", metavar="FILE", help="Write every event as a line of JSON while it happens.")
@@ -156,9 +157,9 @@ def check_writable(option: str, path: Path) -> None:
 
 
 def _is_of_a_project(path: Path) -> bool:
-    """Whether a file holds what a person wrote: YAML, which no report is, or a scenario or library in JSON."""
+    """Whether a file holds what a person wrote: what no report is by its ending, or a scenario or library in JSON."""
     if path.suffix.lower() != ".json":
-        return path.suffix.lower() in YAML_SUFFIXES
+        return path.suffix.lower() in NO_REPORTS
     from awsit.scenario.reading.kinds import is_library, is_scenario
     from awsit.scenario.reading.load import load_file
 
