@@ -112,7 +112,11 @@ def test_logs_shows_only_errors_when_asked(awsit: Awsit, wiring: FakeWiring) -> 
         LogLine(AT, "cli", "INFO run started", {}),
         LogLine(AT, "function", "ERROR step ended", {}, is_error=True),
     ]
-    assert awsit("logs", RUN_ID, "--errors").stdout == "12:00:00.000  function  ERROR step ended\n"
+    shown = awsit("logs", RUN_ID, "--errors")
+    assert (shown.stdout, shown.stderr) == ("12:00:00.000  function  ERROR step ended\n", "")
+    del wiring.log_lines[1]
+    shown = awsit("logs", RUN_ID, "--errors")
+    assert (shown.exit_code, shown.stdout, shown.stderr) == (0, "", "no line tells of an error\n")
 
 
 def test_a_query_shows_a_table_of_what_it_found(awsit: Awsit, wiring: FakeWiring, snapshot: Any) -> None:
@@ -144,7 +148,7 @@ def test_a_query_about_one_thing_is_given_it(awsit: Awsit, wiring: FakeWiring) -
         (("--query", "run"), "`awsit logs RUN_ID --query run`"),
         (("--query", "slowest", "--scenario", "orders"), "the query `slowest` is about all runs"),
         ((RUN_ID, "--query", "flaky"), "for example `awsit logs --query flaky`"),
-        ((RUN_ID, "--query", "run", "--scenario", "orders"), "the query `run` is about one run_id"),
+        ((RUN_ID, "--query", "run", "--scenario", "orders"), "the query `run` is about one run"),
         (("run-1", "--query", "run"), "'run-1' is not a run ID or an execution ARN"),
         ((RUN_ID, "--scenario", "orders"), "--scenario is about a query"),
         (("--query", "flaky", "--follow"), "--follow and --errors are about one run"),

@@ -70,9 +70,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     if scenario and not query:
         raise UsageError("--scenario is about a query", hint="add --query failures")
     if query:
+        text = _text_of(query, reference, scenario)
         if settings.sandbox:
             session.say("Logs Insights of the sandbox does not filter: it shows when lines were written, of all runs.")
-        rows = session.wiring.query(settings, _text_of(query, reference, scenario), last, reference or "")
+        rows = session.wiring.query(settings, text, last, reference or "")
         _show_rows(session, rows, raw=raw)
     else:
         reference = named_or_newest(session, settings, reference)
@@ -95,10 +96,14 @@ def _lines(session: Session, settings: Settings, reference: str, *, follow: bool
 
 
 def _show_all(session: Session, lines: Iterator[LogLine], *, errors: bool, raw: bool) -> None:
+    is_any = False
     try:
         for line in lines:
             if line.is_error or not errors:
                 _show(session, line, raw=raw)
+                is_any = True
+        if errors and not is_any:
+            session.say("no line tells of an error")
     except KeyboardInterrupt:
         session.say("Stopped watching; the run goes on if it has not ended.")
         raise
@@ -128,7 +133,7 @@ def _text_of(name: str, reference: str | None, scenario: str | None) -> str:
     query: SavedQuery = query_named(name)
     values = {each: value for each, value in ((RUN_ID, reference), (SCENARIO, scenario)) if value}
     if set(values) != ({query.needs} if query.needs else set()):
-        about = f"one {query.needs.lower()}" if query.needs else "all runs"
+        about = {RUN_ID: "one run", SCENARIO: "one scenario"}.get(query.needs, "all runs")
         example = {RUN_ID: f"RUN_ID --query {name}", SCENARIO: f"--query {name} --scenario NAME"}
         usage = example.get(query.needs, f"--query {name}")
         raise UsageError(f"the query `{name}` is about {about}", hint=f"for example `awsit logs {usage}`")
