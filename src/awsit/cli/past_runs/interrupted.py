@@ -65,11 +65,19 @@ def _of_lost(runs: list[str]) -> list[str]:
 def _of_foreign(runs: list[str]) -> list[str]:
     if not runs:
         return []
-    which = f"the journal of {runs[0]} has" if len(runs) == 1 else f"{len(runs)} journals have"
-    command = f"awsit cleanup --adopt{f' {runs[0]}' if len(runs) == 1 else ''}"
-    why = "it came with a repository, or from another machine, or awsit 0.1 wrote it"
-    left = "what it tells of is left as it is"
-    return [f"{which} no mark of this machine and user ({why}): {left}; if it is yours: {command}"]
+    if len(runs) == 1:
+        notice = (
+            f"the journal of {runs[0]} has no mark of this machine and user (it came with a repository, or from "
+            "another machine, or awsit 0.1 wrote it): what it tells of is left as it is; if it is yours: "
+            f"awsit cleanup --adopt {runs[0]}"
+        )
+    else:
+        notice = (
+            f"{len(runs)} journals have no mark of this machine and user (they came with a repository, or from "
+            "another machine, or awsit 0.1 wrote them): what they tell of is left as it is; if they are yours: "
+            "awsit cleanup --adopt"
+        )
+    return [notice]
 
 
 def is_lost(path: Path) -> bool:

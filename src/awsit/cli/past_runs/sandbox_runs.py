@@ -25,7 +25,8 @@ def sought_in_account(settings: Settings, command: str, reference: str) -> Itera
             name = _name_of(reference)
             message = f"{name} ran in the sandbox, and was not looked for there: {error.message}"
             raise NotFoundError(message, code="run_not_found", hint=hint) from error
-        if isinstance(error, EnvironmentFailure) and _is_unknown(settings, reference):
+        is_of_it = reference in error.message
+        if isinstance(error, EnvironmentFailure) and not is_of_it and _is_unknown(settings, reference):
             error.message = f"{reference} is not known on this machine, and was not found in AWS: {error.message}"
         raise
 

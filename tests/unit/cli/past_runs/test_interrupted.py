@@ -50,6 +50,8 @@ def test_several_are_told_in_one_line(journals, tmp_path):
     ]
     (foreign,) = notices({"AWSIT_STATE_KEY": "o" * 32}, tmp_path)
     assert foreign.startswith("2 journals have no mark")
+    assert "they came with a repository" in foreign
+    assert foreign.endswith("if they are yours: awsit cleanup --adopt")
 
 
 def test_a_link_is_not_opened(journals, tmp_path):

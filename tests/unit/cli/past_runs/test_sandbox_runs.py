@@ -76,3 +76,10 @@ def test_an_id_that_nothing_here_knows_is_said_to_be_unknown(settings: config.Se
     assert sought(in_account, RESULT.run_id) == "no AWS region is configured"
     report_folder.keep(settings, replace(RESULT, execution_arn=OF_ACCOUNT))
     assert sought(settings, RESULT.run_id) == "no AWS region is configured"
+
+
+def test_an_error_that_is_about_the_run_itself_is_left_as_it_is(settings: config.Settings) -> None:
+    message = f"the journal of {RESULT.run_id} has no mark of this machine"
+    with pytest.raises(EnvironmentFailure) as caught, sought_in_account(settings, "cleanup", RESULT.run_id):
+        raise EnvironmentFailure(message)
+    assert caught.value.message == message
