@@ -129,7 +129,8 @@ def _open(host: Host, execution: Execution) -> list[Json]:
 
 def _to_do(item: FollowUp) -> dict[str, Json]:
     """An item of what follows the actions, as the next states hand it on."""
-    return {"kind": str(item.phase), "index": item.index, **({"again": True} if item.again else {})}
+    look = {"again": True} if item.again else {"first_of_two": True} if item.is_first_of_two else {}
+    return {"kind": str(item.phase), "index": item.index, **look}
 
 
 def _cleanup(host: Host, execution: Execution, event: Event) -> Json:
@@ -139,7 +140,9 @@ def _cleanup(host: Host, execution: Execution, event: Event) -> Json:
     if item.get("later") or reserve.must_go_on_elsewhere(host.aws, execution, event["sequence"], is_due=is_due):
         return {"item": item, "next": "later"}
     was_cut_off = may_have_run(host.aws, execution, event.get("retries", 0))
-    follow_up = FollowUp(Phase(item["kind"]), item["index"], item.get("again", False), was_cut_off)
+    follow_up = FollowUp(
+        Phase(item["kind"]), item["index"], item.get("again", False), was_cut_off, item.get("first_of_two", False)
+    )
     before = item.get("calls", 0) + follow_up.first_call - 1
     sequence = event["sequence"] + before
     directive = call_follow_up(host.services, execution.run_id, follow_up, sequence, execution.cleaner)

@@ -207,7 +207,8 @@ def test_a_last_look_is_waited_for_by_a_wait_state() -> None:
     TASKS["cleanup"](host, EXECUTION, {"item": first, "sequence": 1})
     handed_on: Any = TASKS["cleanup"](host, EXECUTION, {"item": last, "sequence": 1})
 
-    assert (first, last) == ({"kind": "cleanup", "index": 0}, {"kind": "cleanup", "index": 0, "again": True})
+    entry = {"kind": "cleanup", "index": 0}
+    assert (first, last) == ({**entry, "first_of_two": True}, {**entry, "again": True})
     assert handed_on == {"item": last, "next": "wait", "sequence": 2, "delay_seconds": 15}
     assert world.clock.slept == []
 

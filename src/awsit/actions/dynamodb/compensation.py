@@ -10,8 +10,9 @@ from awsit.actions.dynamodb.attribute_values import decode_exactly
 from awsit.actions.dynamodb.params import DynamoDBParams
 from awsit.actions.dynamodb.requests import batch_get_request, item_request
 from awsit.errors import ActionError, ErrorKind
+from awsit.expressions.assertions.comparison import sort_key
 from awsit.model.action.call import ActionContext
-from awsit.model.action.compensation import Compensation
+from awsit.model.action.compensation import Compensation, thing
 from awsit.model.json import Json
 
 Key = dict[str, Any]
@@ -41,8 +42,8 @@ def _put_back(params: DynamoDBParams, key: Key, context_data: ActionContext) -> 
     with calling(context_data.aws, f"look at what {params.operation} on table {params.table} replaces"):
         item = context_data.aws.client("dynamodb").get_item(**item_request(current)).get("Item")
     if item:
-        return _compensation(operation="put_item", table=params.table, item=decode_exactly(item))
-    return _compensation(operation="delete_item", table=params.table, key=key)
+        return _compensation([key], puts_back=True, operation="put_item", table=params.table, item=decode_exactly(item))
+    return _compensation([key], puts_back=False, operation="delete_item", table=params.table, key=key)
 
 
 def _put_all_back(params: DynamoDBParams, context_data: ActionContext) -> Compensation:
@@ -52,7 +53,7 @@ def _put_all_back(params: DynamoDBParams, context_data: ActionContext) -> Compen
     there = [_key_of(item, names) for item in items]
     gone = [key for key in keys if key not in there]
     parts = {name: values for name, values in (("items", items), ("keys", gone)) if values}
-    return _compensation(operation="batch_write", table=params.table, **parts)
+    return _compensation(keys, puts_back=bool(items), operation="batch_write", table=params.table, **parts)
 
 
 def _read(params: DynamoDBParams, keys: Sequence[Key], context_data: ActionContext) -> list[Json]:
@@ -76,5 +77,8 @@ def _key_of(item: Key, names: Sequence[str]) -> Key:
     return {name: item[name] for name in names if name in item}
 
 
-def _compensation(**params: Json) -> Compensation:
-    return Compensation("dynamodb", params)
+def _compensation(written: Sequence[Key], *, puts_back: bool, table: str, **params: Json) -> Compensation:
+    """The write, with the items that it writes. A table is the same by name and by ARN, a number as `1` and `1.0`."""
+    name = table.rpartition("/")[2]
+    things = tuple(thing("dynamodb", name, *sort_key(key)) for key in written)
+    return Compensation("dynamodb", {"table": table, **params}, things, puts_back)

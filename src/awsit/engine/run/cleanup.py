@@ -38,7 +38,8 @@ def call_follow_up(services: Services, run_id: str, item: FollowUp, sequence: in
     before = store.record(run_id, item.phase, item.index)
     if before is not None and before.sequence >= sequence:
         return before.directive
-    effects = RunEffects(plan, run, cache(partial(store.record, run_id)))
+    looks_twice = item.again or item.is_first_of_two
+    effects = RunEffects(plan, run, cache(partial(store.record, run_id)), looks_twice)
     if item.again and (directive := _until_settled(services, effects, before, item, sequence)):
         return directive
     first_look = before.first_look if before is not None else None

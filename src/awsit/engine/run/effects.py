@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
 
 from awsit.actions.registry import is_safe_to_repeat, only_reads
 from awsit.engine.step.context import Values
-from awsit.engine.step.ledger import CompensationId
+from awsit.engine.step.ledger import CompensationId, is_taken_back
 from awsit.engine.step.policy import OUTCOME_UNKNOWN
 from awsit.engine.step.retry import looks_by_itself
-from awsit.engine.store.records import Next, RunRecord, Started, StepRecord
+from awsit.engine.store.records import Next, RecordedCompensation, RunRecord, Started, StepRecord
 from awsit.errors import Effect
 from awsit.expressions.templates import template
 from awsit.model.plan import Phase, Plan, Step, list_of
 from awsit.model.result import CleanupOutcome, Status, StepResult, UncertainAttempt
 from awsit.model.text.secret_names import is_secret_name
+from awsit.records import replace
 from awsit.scenario.checks.usage import templates_of
 from awsit.system.clock import parse_iso
 
@@ -26,11 +27,15 @@ _NO_RECORD = "It was begun, and what came of it is not known."
 
 
 class RunEffects(Struct, frozen=True, dict=True):
-    """What the actions of a run did. `record` finds the record of a step, when it is needed: see `RunStore.record`."""
+    """What the actions of a run did. `record` finds the record of a step, when it is needed: see `RunStore.record`.
+
+    `looks_twice`: whether anything is carried out once more; when not, nothing is read to find out after what.
+    """
 
     plan: Plan
     run: RunRecord
     record: Callable[[Phase, int], StepRecord | None]
+    looks_twice: bool = True
 
     @classmethod
     def of(cls, plan: Plan, run: RunRecord, records: Iterable[StepRecord]) -> RunEffects:
@@ -107,17 +112,53 @@ class RunEffects(Struct, frozen=True, dict=True):
         makers = self._late_makers(entry.index)
         return tuple(each.name for each in makers if not all(attempt.answered for attempt in self.uncertain(each)))
 
-    def unsettled(self, ledger: Iterable[int], at: float) -> tuple[int, ...]:
-        """The entries whose actions may still take effect after `at` (seconds since the epoch)."""
+    def unsettled(self, ledger: Sequence[int], at: float) -> tuple[int, ...]:
+        """The entries whose actions may still take effect after `at` (seconds since the epoch), and what follows them.
+
+        Mostly there are none, and then no recorded compensation is read.
+        """
+        by_themselves = replace(self, looks_twice=False)
+        if all(by_themselves.settles_at(each) <= at for each in ledger):
+            return ()
         return tuple(each for each in ledger if self.settles_at(each) > at)
 
     def _late_makers(self, index: int) -> list[Step]:
-        """The actions whose late effect a clean-up step takes back; one that only reads makes nothing."""
+        """The actions whose late effect a clean-up step takes back; one that only reads makes nothing.
+
+        Those, too, after whose last look it is to be carried out again.
+        """
         action = self.action_of(index)
         if action is not None:
-            return [action]
+            before = (self.action_of(each) for each in self.redone_before(index))
+            return [action, *(step for step in before if step is not None and step is not action)]
         actions = [step for step in self.plan.steps if not step.phase.is_follow_up]
         return [step for step in actions if not only_reads(step.type, step.params)]
+
+    def redone_before(self, index: int) -> tuple[int, ...]:
+        """The newer entries of the ledger whose last look makes another one of entry `index` necessary, oldest first.
+
+        When they are carried out once more, the item or object is as it was before a later action of the run, and no
+        longer as it was before the run. A declared step may remove anything, and may have removed anything.
+        """
+        if not self.looks_twice or self.action_of(index) is None or not any(map(is_taken_back, self.plan.steps)):
+            return ()
+        ledger = self.run.ledger
+        older = self._recorded(index)
+        things, declared, puts_back = set(older.things if older else ()), older is None, bool(older and older.puts_back)
+        found = []
+        for each in ledger[ledger.index(index) + 1 :] if index in ledger else ():
+            newer = self._recorded(each)
+            if newer is None and puts_back:
+                declared = True
+            elif newer is not None and (not things.isdisjoint(newer.things) or (declared and newer.puts_back)):
+                things, puts_back = things.union(newer.things), puts_back or newer.puts_back
+            else:
+                continue
+            found.append(each)
+        return tuple(found)
+
+    def _recorded(self, index: int) -> RecordedCompensation | None:
+        return self.run.recorded.get(str(index)) if CompensationId.of(index) is not None else None
 
     def may_find_more(self, entry: Step, record: StepRecord) -> bool:
         """Whether a clean-up step that has ended could find something when it is carried out once more.

@@ -32,10 +32,20 @@ def judged(effects: RunEffects, entry: Step, record: StepRecord, first_look: Ste
 
 
 def _is_too_early(effects: RunEffects, entry: Step, record: StepRecord) -> bool:
-    """Whether an attempt without an answer may have taken effect after the clean-up step looked."""
+    """Whether an attempt without an answer may have taken effect after the clean-up step looked.
+
+    Also when a newer entry waits for its last look, which undoes what this one did.
+    """
+    if record.first_look is None and any(map(_is_waiting, map(effects.undone, effects.redone_before(entry.index)))):
+        return effects.may_find_more(entry, record)
     attempts = record.result.attempts
     at = parse_iso(attempts[-1].started_at if attempts else record.result.started_at).timestamp()
     return at < effects.settles_at(entry.index) and effects.may_find_more(entry, record)
+
+
+def _is_waiting(record: StepRecord | None) -> bool:
+    """Whether a clean-up step has made its first look, and is to be carried out once more."""
+    return record is not None and record.first_look is not None
 
 
 def _to_be_looked_at_again(effects: RunEffects, entry: Step, record: StepRecord) -> StepRecord:

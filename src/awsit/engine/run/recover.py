@@ -11,7 +11,7 @@ from awsit.engine.run.cleanup import call_follow_up
 from awsit.engine.run.effects import RunEffects
 from awsit.engine.run.last_looks import last_looks
 from awsit.engine.run.report import report
-from awsit.engine.run.verify import FollowUp
+from awsit.engine.run.verify import FollowUp, looks
 from awsit.engine.services import Services
 from awsit.engine.store.records import Closing, Next, RunRecord, RunState
 from awsit.errors import NotFoundError
@@ -150,8 +150,7 @@ def open_items(services: Services, run_id: str, *, untried: bool = False) -> tup
     ledger = () if run.forgotten else run.ledger
     entries = [index for index in reversed(ledger) if index not in done]
     again = RunEffects.of(plan, run, records).unsettled(entries, services.clock.now().timestamp())
-    items = [FollowUp(Phase.CLEANUP, index) for index in entries]
-    items += [FollowUp(Phase.CLEANUP, index, again=True) for index in again]
+    items = looks(entries, again)
     return tuple((item, results[item.index].sequence if item.index in results else 0) for item in items)
 
 

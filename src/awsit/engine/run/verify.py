@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
+
 from msgspec import Struct
 
 from awsit.engine.run.effects import RunEffects
@@ -24,14 +26,15 @@ LAST_LOOK = 1_000_000
 class FollowUp(Struct, frozen=True):
     """A step that follows the actions: a diagnostic, by its index in `Plan.steps`, or clean-up, by its ledger entry.
 
-    `again`: the last look of a clean-up step whose action may take effect late. `was_cut_off`: a clean-up that was cut
-    off may have made its call before, and nobody knows what came of it.
+    `again`: the last look of a clean-up step whose action may take effect late; `is_first_of_two`: the look before it.
+    `was_cut_off`: a clean-up that was cut off may have made its call before, and nobody knows what came of it.
     """
 
     phase: Phase
     index: int
     again: bool = False
     was_cut_off: bool = False
+    is_first_of_two: bool = False
 
     @property
     def first_call(self) -> int:
@@ -75,8 +78,13 @@ def follow_ups(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...], at: 
     ]
     ledger = () if run.keep or run.is_held else tuple(reversed(run.ledger))
     effects = RunEffects.of(plan, run, records)
-    again = (FollowUp(Phase.CLEANUP, index, again=True) for index in effects.unsettled(ledger, at))
-    return (*diagnostics, *(FollowUp(Phase.CLEANUP, index) for index in ledger), *again)
+    return (*diagnostics, *looks(ledger, effects.unsettled(ledger, at)))
+
+
+def looks(ledger: Sequence[int], again: Collection[int]) -> Iterable[FollowUp]:
+    """The clean-up steps of the ledger, in order, and then once more those that are to be carried out `again`."""
+    yield from (FollowUp(Phase.CLEANUP, index, is_first_of_two=index in again) for index in ledger)
+    yield from (FollowUp(Phase.CLEANUP, index, again=True) for index in again)
 
 
 def _early(run: RunRecord, records: tuple[StepRecord, ...]) -> Closing | None:

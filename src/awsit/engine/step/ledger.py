@@ -126,7 +126,9 @@ def _fingerprint(step: Step, params: Json) -> str:
 
 def _entry(step: Step, params: Json, scope: Scope, compensation: Compensation, number: int) -> RecordedCompensation:
     hidden = tuple(sorted(_secrets(compensation, params, scope)))
-    return RecordedCompensation(_step(step, compensation, number), _fingerprint(step, params), hidden)
+    undoing = _step(step, compensation, number)
+    things, puts_back = compensation.things, compensation.puts_back
+    return RecordedCompensation(undoing, _fingerprint(step, params), hidden, things, puts_back)
 
 
 def _secrets(compensation: Compensation, params: Json, scope: Scope) -> set[str]:

@@ -108,12 +108,14 @@ class RecordedCompensation(Struct, frozen=True):
     """What takes an action back, recorded before the action was carried out, as the clean-up step that does it.
 
     `asked` is a hash of the action's type and params, so that a repeated attempt does not record it again; `hidden`
-    holds the secret texts in the step's params, for redaction.
+    holds the secret texts in the step's params, for redaction. `things` and `puts_back` are those of `Compensation`.
     """
 
     step: Step
     asked: str
     hidden: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    puts_back: bool = False
 
 
 class RunRecord(Struct, frozen=True):

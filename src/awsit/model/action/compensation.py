@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, Protocol, runtime_checkable
 
 from msgspec import Struct
 
 from awsit.model.action.call import ActionContext, ActionResult
 from awsit.model.action.protocol import PlannedParams
-from awsit.model.json import Json
+from awsit.model.json import Json, dumps
 
 
 class Compensation(Struct, frozen=True):
-    """The action that takes back another one. Once it is recorded, its `params` hold no templates."""
+    """The action that takes back another one. Once it is recorded, its `params` hold no templates.
+
+    `things` are the digests of the items or objects that it writes, which other actions of the run may write, too.
+    `puts_back`: something is there again afterwards.
+    """
 
     type: str
     params: Json
+    things: tuple[str, ...] = ()
+    puts_back: bool = False
+
+
+def thing(*parts: str) -> str:
+    """A digest of what names an item or object, so that it tells nothing of the key."""
+    return hashlib.sha256(dumps(list(parts)).encode()).hexdigest()
 
 
 class PlannedCompensation(Struct, frozen=True):

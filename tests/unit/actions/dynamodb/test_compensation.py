@@ -69,3 +69,34 @@ def test_what_was_not_shown_whole_is_throttling_and_nothing_is_done() -> None:
 def test_a_read_has_no_inverse() -> None:
     with pytest.raises(ActionError, match="get_item on table orders changes nothing"):
         dynamodb(Clients(), operation="get_item", key={"id": "1"})
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "is_same"),
+    [
+        ("orders", {"id": "7", "n": 1}, True),
+        ("arn:aws:dynamodb:eu-west-1:123456789012:table/orders", {"n": Decimal("1.0"), "id": "7"}, True),
+        ("orders", {"id": "8", "n": 1}, False),
+        ("others", {"id": "7", "n": 1}, False),
+    ],
+)
+def test_writes_of_the_same_item_are_known_as_such(table: str, key: dict[str, Any], is_same: bool) -> None:
+    there = Clients(get_item={"Item": {"id": {"S": "7"}, "n": {"N": "1"}, "a": {"N": "0"}}})
+    (put,) = compensations(DynamoDBAction(), there, operation="delete_item", table="orders", key={"id": "7", "n": 1})
+    (deletion,) = compensations(DynamoDBAction(), Clients(get_item={}), operation="delete_item", table=table, key=key)
+
+    assert (put.things == deletion.things, put.puts_back, deletion.puts_back) == (is_same, True, False)
+
+
+def test_a_batch_names_each_of_its_items() -> None:
+    aws = keyed(batch_get_item={"Responses": {"orders": [{"id": {"S": "1"}}]}})
+    (batch,) = compensations(
+        DynamoDBAction(), aws, operation="batch_write", table="orders", items=[{"id": "1"}], keys=[{"id": "2"}]
+    )
+    singly = [
+        compensations(DynamoDBAction(), Clients(get_item={}), operation="delete_item", table="orders", key={"id": each})
+        for each in "12"
+    ]
+
+    assert batch.puts_back
+    assert batch.things == tuple(thing for (single,) in singly for thing in single.things)

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 import pytest
 from tests.unit.engine.world import RUN_ID, World, answer
 
+from awsit.engine.run.effects import RunEffects
 from awsit.engine.run.prepare import prepare
 from awsit.engine.run.recover import Recovery
 from awsit.engine.run.report import what_is_left
-from awsit.engine.store.records import Closing
+from awsit.engine.step.ledger import CompensationId
+from awsit.engine.store.records import Closing, RecordedCompensation, RunRecord
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.http import HttpRequest, HttpResponse
-from awsit.model.plan import Phase
+from awsit.model.plan import Phase, Plan, Step
 from awsit.model.result import CleanupOutcome, CleanupVerdict, RunResult, RunStatus, Status
 from awsit.model.run import LastLook, RunRequest
 from awsit.records import replace
@@ -206,3 +208,47 @@ def test_a_clean_up_that_ends_before_its_last_look_leaves_it_to_the_next() -> No
     assert cleaned_up(world) is not None
     assert service.things == []
     assert what_is_left(world.store, RUN_ID) == ()
+
+
+# What the ledger holds, oldest first: "-" is a declared step, "+a" puts a back, "a" removes a.
+LEDGERS = {
+    "nothing of the other's": (["+a", "b"], 0, []),
+    "removed again after it was put back": (["a", "+a"], 0, [1]),
+    "put back again after it was removed": (["+a", "a"], 0, [1]),
+    "put back as it was first": (["+a", "+b", "+a"], 0, [2]),
+    "a declared step removes what is put back again": (["-", "+a"], 0, [1]),
+    "a declared step takes nothing else back": (["-", "a"], 0, []),
+    "what a declared step removes again is put back": (["+a", "-"], 0, [1]),
+    "what a declared step removes again is gone": (["a", "-"], 0, []),
+    "declared steps are each by themselves": (["-", "-", "a"], 0, []),
+    "by way of a batch": (["a", "+ab", "+b"], 0, [1, 2]),
+    "by way of a declared step": (["+a", "-", "+b"], 0, [1, 2]),
+    "the newest": (["+a", "+a"], 1, []),
+}
+
+
+def effects_of(entries: list[str]) -> tuple[RunEffects, list[int]]:
+    """A run with a step for each entry of its ledger, and the ledger."""
+    steps, cleanup, ledger, recorded = list[Step](), list[Step](), list[int](), dict[str, RecordedCompensation]()
+    for number, each in enumerate(entries):
+        is_declared = each == "-"
+        index = len(cleanup) if is_declared else CompensationId(number, 0).index
+        undo = Step(index, f"Undo{number}", "dynamodb", phase=Phase.CLEANUP)
+        ledger.append(index)
+        if is_declared:
+            cleanup.append(undo)
+        else:
+            recorded[str(index)] = RecordedCompensation(undo, "", (), tuple(each.lstrip("+")), each.startswith("+"))
+        own = (index,) if is_declared else ()
+        steps.append(Step(number, f"Step{number}", "dynamodb", restore=not is_declared, cleanup=own))
+    plan = Plan("run", "x", steps=tuple(steps), cleanup=tuple(cleanup))
+    run = RunRecord("run", "x", "local", "", 0.0, ledger=tuple(ledger), recorded=recorded)
+    return RunEffects.of(plan, run, ()), ledger
+
+
+@pytest.mark.parametrize("case", LEDGERS)
+def test_an_entry_follows_the_last_look_of_a_newer_one_that_undoes_what_it_did(case: str) -> None:
+    entries, entry, wanted = LEDGERS[case]
+    effects, ledger = effects_of(entries)
+
+    assert effects.redone_before(ledger[entry]) == tuple(ledger[each] for each in wanted)

@@ -9,7 +9,7 @@ from typing import Any
 from awsit.actions.aws_errors import calling
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.action.call import ActionContext
-from awsit.model.action.compensation import Compensation, PlannedCompensation
+from awsit.model.action.compensation import Compensation, PlannedCompensation, thing
 from awsit.model.json import Json
 from awsit.model.permissions import ANY
 
@@ -60,8 +60,10 @@ def planned_compensation(operation: str, params: Mapping[str, Json]) -> PlannedC
 
 
 def call(operation: str, params: Mapping[str, Json]) -> Compensation:
-    """A call of S3."""
-    return Compensation("aws_api", {"service": "s3", "operation": operation, "params": dict(params)})
+    """A call of S3 for an object."""
+    things = (thing("s3", str(params["Bucket"]), str(params["Key"])),)
+    call_params: dict[str, Json] = {"service": "s3", "operation": operation, "params": dict(params)}
+    return Compensation("aws_api", call_params, things, puts_back=operation != "delete_object")
 
 
 def _head(object_key: Mapping[str, Any], context_data: ActionContext) -> Any:

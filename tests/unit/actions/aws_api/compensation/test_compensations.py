@@ -50,6 +50,14 @@ def test_an_object_without_versions_is_kept_itself() -> None:
     assert params == {"Bucket": "b", "Key": "k", "Metadata": {"a": "b"}, **kept}
 
 
+def test_what_is_done_to_the_same_object_is_known_as_such() -> None:
+    versioned = Clients(head_object={"ContentLength": 1, "VersionId": "v1"})
+    (deletion,), (copy,), (other,) = s3(Clients(head_object="404")), s3(versioned), s3(versioned, Key="l")
+
+    assert deletion.things == copy.things != other.things
+    assert (deletion.puts_back, copy.puts_back) == (False, True)
+
+
 def test_an_object_too_large_to_keep_is_not_overwritten() -> None:
     with pytest.raises(ActionError, match="s3://b/k is there") as caught:
         s3(Clients(head_object={"ContentLength": 10**10}), Body="x")
