@@ -31,12 +31,16 @@ class _Page(Struct, frozen=True):
 
 
 class LogGroup(Struct):
-    """A log group, of which the lines that `pattern` matches are heard; `is_missing` once it was not there."""
+    """A log group, of which the lines that `pattern` matches are heard; `is_missing` once it was not there.
+
+    `unheard` says why the last look may not have read all that is stored; None when it has.
+    """
 
     name: str
     pattern: str | None
     context_data: ActionContext
     is_missing: bool = False
+    unheard: ActionError | None = None
 
     def begin(self) -> Json:
         """The position from which on its lines are heard. One that is not there may come: it is heard all the same.
@@ -63,6 +67,7 @@ class LogGroup(Struct):
                 page = self._page(position)
             except ActionError as error:
                 if error.kind is ErrorKind.THROTTLING:
+                    self.unheard = error
                     return heard, position
                 if position["token"] and error.service_code == _BAD_TOKEN:
                     position = {**position, "token": None, "began": None}
@@ -74,6 +79,8 @@ class LogGroup(Struct):
                 after = max(position["after"], position["began"] - LATE_MILLISECONDS)
                 return heard, {"after": after, "token": None, "began": None}
             if self.context_data.clock.monotonic() > ends:
+                message = f"log group {self.name} holds more than could be read in time"
+                self.unheard = ActionError(message, kind=ErrorKind.TIMEOUT)
                 return heard, position
 
     def _page(self, position: Mapping[str, Json], **more: Any) -> _Page:

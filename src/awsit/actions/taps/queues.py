@@ -25,10 +25,19 @@ AT_ONCE = 10
 
 
 class Batch(Struct):
-    """What one look brought: new messages by ID, and whether a probe was among the others."""
+    """What one look brought: new messages by ID, and whether a probe was among the others.
+
+    `unheard` says why more may be there, which a later look hears; None when all was read.
+    """
 
     messages: dict[str, Json] = field(default_factory=dict)
     has_probe: bool = False
+    unheard: ActionError | None = None
+
+
+def more_than_a_look(what: str) -> ActionError:
+    """That there is more in a queue, stream or log group than a look has the time to read."""
+    return ActionError(f"{what} holds more than could be read in time", kind=ErrorKind.TIMEOUT)
 
 
 def create_queue(policy: str, context_data: ActionContext) -> str:
@@ -104,7 +113,10 @@ def receive(tap: Tap, known: Container[str], wait: float, context_data: ActionCo
         messages, before = _receive_once(tap, seconds, context_data), len(batch.messages)
         _delete(tap, [each["ReceiptHandle"] for each in messages if _is_done(tap, each, known, batch)], context_data)
         is_stuck = not tap.takes and len(batch.messages) == before
-        if not messages or is_stuck or context_data.clock.monotonic() > ends:
+        if not messages or is_stuck:
+            return batch
+        if context_data.clock.monotonic() > ends:
+            batch.unheard = more_than_a_look(f"queue {tap.queue_url}")
             return batch
         seconds = 0
 

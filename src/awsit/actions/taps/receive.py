@@ -108,13 +108,7 @@ class _Look:
         """What this look comes to."""
         params = self._params
         if params.count == 0:
-            self._listen(0.0 if self._source.stores else SHORT_POLL)
-            found = self._matching()
-            failure = f"{count(len(found), self._source.message)} came that {'match' if len(found) > 1 else 'matches'}"
-            messages = [self._heard.messages[name] for name in found]
-            if self._source.end and not found:
-                return self._done([], f"nothing can come any more: {self._source.end}", NOT_RECEIVED)
-            return self._done(messages, failure if found else None, "received")
+            return self._none()
         self._take()
         heard_more = False
         look_ends = self._lasted() + min(LONG_POLL, self._left())
@@ -130,6 +124,24 @@ class _Look:
             pause = min(self._source.pause(heard_more=heard_more), self._left())
             return replace(self._done(messages), resume_after_seconds=pause)
         return self._not_received(messages)
+
+    def _none(self) -> ActionResult:
+        """What a look for nothing comes to. Raises ActionError when more may have come than could be heard."""
+        self._listen(0.0 if self._source.stores else SHORT_POLL)
+        while self._source.unheard and not self._matching() and self._lasted() < self._context.timeout_seconds / 2:
+            self._context.clock.sleep(PAUSE)
+            self._listen(0.0)
+        found, source = self._matching(), self._source
+        if found:
+            failure = f"{count(len(found), source.message)} came that {'match' if len(found) > 1 else 'matches'}"
+            return self._done([self._heard.messages[name] for name in found], failure, "received")
+        if source.unheard:
+            raise source.unheard.with_effect(Effect.NONE)
+        kept, came = len(self._heard.messages), count(self._number(), source.message)
+        if self._number() > kept:
+            tells = f"the {source.noun} {self._params.source} kept {kept} of {came}"
+            return self._done([], f"whether one came that matches is not known: {tells}", NOT_RECEIVED)
+        return self._done([], f"nothing can come any more: {source.end}" if source.end else None, NOT_RECEIVED)
 
     def _left(self) -> float:
         """Seconds until the step's time is over."""

@@ -9,7 +9,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from awsit.actions.logs.following import LogGroup
-from awsit.actions.taps.queues import receive
+from awsit.actions.taps.queues import Batch, receive
 from awsit.actions.taps.streams import Positions, hear, newest, open_stream
 from awsit.actions.taps.tap import Tap
 from awsit.errors import ActionError, ErrorKind
@@ -29,7 +29,8 @@ class MessageSource(Protocol):
     """Hears messages; `number` counts those, too, that it does not keep. `noun` and `message` are what failures say.
 
     `stores` says that it keeps them itself; `keeps` is what the step stores of the source besides them. `end` says why
-    nothing more can come; it is empty while anything can.
+    nothing more can come; it is empty while anything can. `unheard` says why more may have come than was heard, which
+    a later look hears.
     """
 
     noun: str
@@ -37,6 +38,7 @@ class MessageSource(Protocol):
     stores: bool
     number: int
     end: str
+    unheard: ActionError | None
 
     @property
     def keeps(self) -> Mapping[str, Json]:
@@ -75,6 +77,7 @@ class TapSource(Struct):
     stores: bool = False
     end: str = ""
     is_missing: bool = False
+    unheard: ActionError | None = None
 
     @property
     def keeps(self) -> Mapping[str, Json]:
@@ -105,21 +108,27 @@ class TapSource(Struct):
     def hear(self, known: Mapping[str, Json], seconds: float) -> Mapping[str, Json]:
         """As `MessageSource`."""
         if self.tap.stream:
-            return hear(self.tap.stream, self.tap.match, self.positions, self.context_data).messages
+            return self._of(hear(self.tap.stream, self.tap.match, self.positions, self.context_data))
         if self.tap.log_group:
             group = LogGroup(self.tap.log_group, self.tap.pattern, self.context_data)
             heard, self.positions[self.tap.log_group] = group.hear(self.positions[self.tap.log_group], known)
-            self.is_missing = group.is_missing
+            self.is_missing, self.unheard = group.is_missing, group.unheard
             return heard
-        return receive(self.tap, known, math.ceil(seconds), self.context_data).messages
+        return self._of(receive(self.tap, known, math.ceil(seconds), self.context_data))
+
+    def _of(self, batch: Batch) -> Mapping[str, Json]:
+        self.unheard = batch.unheard
+        return batch.messages
 
     def pause(self, *, heard_more: bool) -> float:
         """As `MessageSource`; a look into a queue alone waits by itself."""
         return PAUSE if heard_more or not self.tap.queue_url else 0.0
 
     def remark(self, _messages: Mapping[str, Json]) -> str:
-        """As `MessageSource`: that a log group is not there."""
-        return f", and the log group {self.tap.log_group} is not there" if self.is_missing else ""
+        """As `MessageSource`: that a log group is not there, or that not all was read."""
+        if self.is_missing:
+            return f", and the log group {self.tap.log_group} is not there"
+        return f", and more may be there ({self.unheard})" if self.unheard else ""
 
 
 class MockSource(Struct):
@@ -132,6 +141,7 @@ class MockSource(Struct):
     message: str = "call"
     stores: bool = True
     end: str = ""
+    unheard: ActionError | None = None
 
     @property
     def keeps(self) -> Mapping[str, Json]:

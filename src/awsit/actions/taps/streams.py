@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from awsit.actions.aws_errors import calling
-from awsit.actions.taps.queues import Batch
+from awsit.actions.taps.queues import Batch, more_than_a_look
 from awsit.actions.taps.shards import RecordPage, Stream, StreamShard, is_since
-from awsit.errors import ActionError
+from awsit.errors import ActionError, ErrorKind
 from awsit.expressions.assertions.matchers import Rules, matches
 from awsit.model.action.call import ActionContext
 from awsit.model.json import Json
@@ -80,17 +80,20 @@ class _Look(Struct):
         if not self.positions:
             shards = self._begun(stream, stream.shards()[0])
         for shard in shards:  # which grows by the shards into which one was split or merged
-            while (page := self._page(stream, shard)) is not None:
+            while (page := self._page(stream, shard, batch)) is not None:
                 self._note(page, shard, batch)
                 if page.iterator is None:
                     shards += self._children(stream, shard)
                     break
-                if not page.is_behind or self.context.clock.monotonic() > ends:
+                if not page.is_behind:
+                    break
+                if self.context.clock.monotonic() > ends:
+                    batch.unheard = more_than_a_look(f"stream {self.name}")
                     break
         return batch
 
-    def _page(self, stream: Stream, shard: str) -> RecordPage | None:
-        """The next records of a shard; None while other readers use up what it gives."""
+    def _page(self, stream: Stream, shard: str, batch: Batch) -> RecordPage | None:
+        """The next records of a shard; None while other readers use up what it gives, which the batch is told."""
         for is_new in (False, True):
             try:
                 with calling(self.context.aws, f"listen to stream {self.name}"):
@@ -98,7 +101,8 @@ class _Look(Struct):
                         self.positions[shard] = _renewed(stream, shard, self.positions[shard])
                     return stream.page(shard, self.positions[shard]["iterator"])
             except ActionError as error:
-                if error.service_code in _BUSY:
+                if error.kind is ErrorKind.THROTTLING or error.service_code in _BUSY:
+                    batch.unheard = error
                     return None
                 if error.service_code != _EXPIRED or is_new:
                     raise

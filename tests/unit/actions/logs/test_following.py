@@ -153,6 +153,19 @@ def test_a_look_that_is_throttled_or_whose_token_is_refused_goes_on_later() -> N
     assert position["token"] is None
 
 
+def test_that_none_came_is_not_known_while_looks_are_throttled() -> None:
+    class Throttled(LogsAws):
+        def filter_log_events(self, **given: Any) -> Any:
+            self.errors = ["ThrottlingException"] if self.pages else []
+            return super().filter_log_events(**given)
+
+    result = run(Throttled([]), "{name: R, type: receive, params: {from: Lines, count: 0}}")
+
+    error = result.steps[-1].error
+    assert error
+    assert (result.status, error.code) == (RunStatus.ERROR, "throttling")
+
+
 @pytest.mark.parametrize(
     ("code", "kind"), [("AccessDeniedException", "access_denied"), ("InvalidParameterException", "validation")]
 )

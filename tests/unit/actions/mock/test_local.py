@@ -165,6 +165,8 @@ def test_more_calls_than_are_kept_are_counted(shops: Any, monkeypatch: pytest.Mo
 
     assert missed.result["heard"] == 4
     assert missed.failure.endswith("the mock Mock heard 4 calls, 1 of them without a route, and kept 3 of them")
+    none = shop.receive(match={"path": "/other"}, count=0)
+    assert none.failure == "whether one came that matches is not known: the mock Mock kept 3 of 4 calls"
 
 
 def test_a_mock_ends_by_its_compensation_and_again_without_harm(shops: Any, bench: Any) -> None:

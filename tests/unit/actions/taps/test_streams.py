@@ -214,6 +214,41 @@ def test_a_shard_that_others_read_has_its_turn_later() -> None:
     assert (heard(aws, "clicks", positions), heard(aws, "clicks", positions)) == ([], [1])
 
 
+@pytest.mark.parametrize(("busy", "code"), [(2, "received"), (10**6, "throttling")])
+def test_that_none_came_is_not_known_while_others_use_up_what_a_shard_gives(busy: int, code: str) -> None:
+    aws = StreamAws()
+    aws.plan = [(1, lambda: (aws.put("s1", {"n": 1}), setattr(aws, "busy", busy)))]
+    none = "{name: None, type: receive, params: {from: Clicks, match: {data: {n: 1}}, count: 0}}"
+
+    step = run(aws, none).steps[-1]
+
+    assert step.error
+    assert step.error.code == code
+
+
+def test_that_none_came_is_known_only_of_what_was_read_to_its_end() -> None:
+    aws = StreamAws()
+    aws.plan = [(1, lambda: [aws.put("s1", {"n": number}) for number in range(8)])]
+    aws.get_records = _slowly(aws)  # type: ignore[method-assign]
+    last = "{name: Last, type: receive, params: {from: Clicks, match: {data: {n: 7}}, count: 0}}"
+
+    step = run(aws, last).steps[-1]
+
+    assert step.error
+    assert step.error.code == "received"
+
+
+def _slowly(aws: StreamAws) -> Any:
+    """Reads that take 2 seconds each, so that a look ends before it has read all."""
+    at_once = aws.get_records
+
+    def get_records(**given: Any) -> Any:
+        aws.clock.sleep(2)
+        return at_once(**given)
+
+    return get_records
+
+
 def run(aws: StreamAws, *steps: str) -> RunResult:
     clicks = '{name: Clicks, type: listen, params: {stream: clicks, match: {data: {n: "#number"}}}}'
     text = "".join(f"  - {step}\n" for step in (clicks, "{name: Act, type: wait, params: {seconds: 400}}", *steps))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from awsit.actions.documents import is_binary, to_bytes, to_text
+from awsit.errors import ActionError
 from awsit.model.action.call import ActionContext
 from awsit.model.connections.websockets import SocketEnd
 from awsit.model.json import Json
@@ -23,6 +24,7 @@ class SocketSource(Struct):
     stores: bool = True
     end: str = ""
     may_repeat: bool = True
+    unheard: ActionError | None = None
 
     @property
     def keeps(self) -> Mapping[str, Json]:
