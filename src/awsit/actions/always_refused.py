@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import reduce
 from typing import Any, Protocol
 
-from awsit.actions.documents import is_binary
+from awsit.actions.documents import is_binary, to_bytes
+from awsit.errors import ActionError
 from awsit.expressions.templates.segments import holds_template
 from awsit.model.text.paths import child_path
 from awsit.validation.errors import Finding
@@ -24,6 +25,16 @@ def empty_value(value: Any, at: Place, hint: str) -> Iterator[Finding]:
         yield Finding(f"`{reduce(child_path, at, '')}` must not be empty", at, hint)
 
 
+def broken_base64(value: Any, at: Place) -> Iterator[Finding]:
+    """What is wrong with `{$base64: ...}` of which no bytes can be made."""
+    if not is_binary(value) or holds_template(value):
+        return
+    try:
+        to_bytes(value, reduce(child_path, at, ""))
+    except ActionError as error:
+        yield Finding(error.message, at, "encode it, with the filter b64encode for one")
+
+
 def empty_message(body: Any, attributes: Mapping[str, Any], body_at: Place, attributes_at: Place) -> Iterator[Finding]:
     """What SQS and SNS never take: a body without a character, and an attribute without name or value.
 
@@ -36,6 +47,7 @@ def empty_message(body: Any, attributes: Mapping[str, Any], body_at: Place, attr
         if not name:
             yield Finding("an attribute of a message needs a name", (*attributes_at, name), "give it one")
         yield from empty_value(_content(value), (*attributes_at, name), _NOT_SENT)
+        yield from broken_base64(value, (*attributes_at, name))
 
 
 class Ordered(Protocol):

@@ -72,8 +72,33 @@ def test_what_no_service_takes_is_refused_unless_an_error_is_expected(
 
 
 @pytest.mark.parametrize(
+    ("action_type", "params", "place"),
+    [
+        ("sqs", {**SQS, "body": "a", "attributes": {"x": {"$base64": "a"}}}, "attributes.x"),
+        ("sns", {**SNS, "message": "a", "attributes": {"x": {"$base64": "a"}}}, "attributes.x"),
+        ("s3", {"operation": "put", "bucket": "b", "key": "k", "body": {"$base64": "a"}}, "body"),
+        (
+            "kinesis",
+            {"operation": "put", "stream": "s", "records": [{"data": {"$base64": "a"}, "partition_key": "p"}]},
+            "records[0].data",
+        ),
+    ],
+)
+def test_base64_of_which_no_bytes_can_be_made_is_found_before_it_is_sent(
+    action_type: str, params: Any, place: str
+) -> None:
+    ((at, said, hint),) = problems(action_type, params)
+
+    assert at.startswith(place)
+    assert said.startswith(f"`{place}` is not base64")
+    assert "b64encode" in hint
+
+
+@pytest.mark.parametrize(
     ("action_type", "params"),
     [
+        ("s3", {"operation": "put", "bucket": "b", "key": "k", "body": {"$base64": "{{ vars.x }}"}}),
+        ("s3", {"operation": "put", "bucket": "b", "key": "k", "body": {"$base64": "!", "more": 1}}),
         ("sqs", {**SQS, "body": {}}),
         ("sqs", {**SQS, "body": " ", "attributes": {"none": None, "zero": 0, "no": False, "text": "{{ vars.x }}"}}),
         ("sns", {**SNS, "message": []}),

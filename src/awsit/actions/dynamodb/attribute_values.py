@@ -56,10 +56,11 @@ def _decode_exactly(value: AttributeValue) -> Json:
     if kind != "M":
         return decode(value)
     members = decode_exactly(held)
-    return {_MAP: members} if _is_marked(members) else members
+    return {_MAP: members} if is_marked(members) else members
 
 
-def _is_marked(members: Mapping[str, Json]) -> bool:
+def is_marked(members: Mapping[str, Json]) -> bool:
+    """Whether a map looks like a set, a binary value or the map around one."""
     return len(members) == 1 and not _MARKS.isdisjoint(members)
 
 
@@ -86,7 +87,7 @@ def _mapping(value: Mapping[str, Json], where: str) -> AttributeValue:
     if set(value) == {_SET}:
         return _set(value[_SET], where)
     inner = value[_MAP] if set(value) == {_MAP} else None
-    if isinstance(inner, Mapping) and _is_marked(inner):
+    if isinstance(inner, Mapping) and is_marked(inner):
         return {"M": encode_map(inner, where)}
     return {"M": encode_map(value, where)}
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
-from awsit.actions.dynamodb.always_refused import empty_expressions, empty_item, empty_names, impossible_key
+from awsit.actions.always_refused import Place
+from awsit.actions.dynamodb.always_refused import (
+    empty_expressions,
+    empty_item,
+    empty_names,
+    equal_members,
+    impossible_key,
+    unwritable,
+)
 from awsit.actions.dynamodb.placeholders import placeholder_problems
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, misspelt_codes
 from awsit.actions.operations import Takes, check_operation
@@ -36,6 +44,7 @@ _NEVER_EMPTY = (
     "update_expression",
 )
 """Expressions that are sent as they are; an empty `filter` is none."""
+_OF_VALUES = ("item", "items", "set", "values", "expression_attribute_values")
 _LONG_NAMES = {
     "filter": "filter_expression",
     "names": "expression_attribute_names",
@@ -140,9 +149,14 @@ class DynamoDBParams(Params):
         if problems := list(placeholder_problems(self.expressions, self.all_names, self.all_values)):
             raise ValueError("; ".join(problems))
         wrong = misspelt_codes("dynamodb", self.expect_error) if self.expect_error else self._always_refused()
-        if found := list(wrong):
+        if found := [*self._each_value(unwritable), *wrong]:
             raise findings(found)
         return self
+
+    def _each_value(self, check: Callable[[Any, Place], Iterable[Finding]]) -> Iterator[Finding]:
+        """What is wrong with what goes into the table, or is compared with what is in it."""
+        for name in _OF_VALUES:
+            yield from check(getattr(self, name), (name,))
 
     def _always_refused(self) -> Iterator[Finding]:
         """What no table takes; a scenario that expects an error may be about just that."""
@@ -155,6 +169,7 @@ class DynamoDBParams(Params):
         yield from empty_expressions({name: getattr(self, name) for name in _NEVER_EMPTY})
         yield from empty_names(self.set, "set")
         yield from empty_names(self.remove, "remove")
+        yield from self._each_value(equal_members)
 
     @property
     def expressions(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, TypeAdapter, WithJsonSchema, model_validator
 
+from awsit.actions.always_refused import broken_base64
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, misspelt_codes
 from awsit.actions.operations import Takes, check_operation
 from awsit.actions.params import IsoTime, Params
@@ -78,6 +79,9 @@ class KinesisParams(Params):
     @model_validator(mode="after")
     def _fits_operation(self) -> Self:
         check_operation(self, self.operation, TAKES, "stream")
-        if self.expect_error and (misspelt := list(misspelt_codes("kinesis", self.expect_error))):
-            raise findings(misspelt)
+        wrong = list(misspelt_codes("kinesis", self.expect_error)) if self.expect_error else []
+        for index, record in enumerate(self.records or ()):
+            wrong += broken_base64(record.data, ("records", index, "data"))
+        if wrong:
+            raise findings(wrong)
         return self

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from awsit.actions.always_refused import empty_value
+from awsit.actions.always_refused import broken_base64, empty_value
 from awsit.actions.documents import MAX_BODY_BYTES
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, misspelt_codes
 from awsit.actions.operations import Takes, check_operation
@@ -77,3 +77,4 @@ class S3Params(Params):
     def _always_refused(self) -> Iterator[Finding]:
         """What no bucket takes; a scenario that expects an error may be about just that."""
         yield from empty_value(self.version_id, ("version_id",), "leave it out for the current version")
+        yield from broken_base64(self.body, ("body",))

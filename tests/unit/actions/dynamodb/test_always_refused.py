@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -82,3 +83,50 @@ def test_the_name_of_an_index_has_three_characters() -> None:
 )
 def test_what_a_table_may_take_is_not_refused(params: Any) -> None:
     assert problems(params) == []
+
+
+def put(value: Any, **more: Any) -> Any:
+    return {"operation": "put_item", "item": {"id": "a", "l": [{"v": value}]}, **more}
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({"$binary": "a"}, "`$binary` is not base64"),
+        ({"$set": []}, "`$set` must list text only"),
+        ({"$set": [1, "a"]}, "`$set` must list text only"),
+        ({"$set": ["a", {"$binary": "!"}]}, "`$binary` is not base64"),
+        (10**38 + 1, "does not fit"),
+        ({"$map": {"$set": 10**38 + 1}}, "does not fit"),
+        ("\ud83d", "which UTF-8 cannot hold"),
+    ],
+)
+def test_what_is_no_attribute_value_is_found_before_it_is_sent_whatever_is_expected(value: Any, said: str) -> None:
+    for params in (put(value), put(value, expect_error="*"), {**UPDATE, "set": {"l": [{"v": value}]}}):
+        ((at, message, _),) = problems(params)
+        assert ".l[0].v" in at
+        assert said in message
+
+
+def test_a_set_that_has_a_member_twice_is_refused_unless_an_error_is_expected() -> None:
+    value = {"a": {"$set": ["{{ vars.a }}", 1, Decimal("1.0")]}}
+
+    assert [message for _, message, _ in problems(put(value))] == ["`item.l[0].v.a`: `$set` has a member twice"]
+    assert problems(put(value, expect_error="ValidationException")) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"$binary": "{{ vars.a }}"},
+        {"$set": "{{ vars.a }}"},
+        {"$set": ["{{ vars.a }}", "{{ vars.a }}"]},
+        {"$set": ["{{ vars.a }}", 1]},
+        {"$set": ["1", "2"], "more": 1},
+        {"$map": {"$set": "no set"}},
+        {"$map": {"$set": ["a", "a"]}},
+        {"$map": {"$binary": "!"}},
+    ],
+)
+def test_what_may_be_an_attribute_value_is_let_through(value: Any) -> None:
+    assert problems(put(value)) == []
