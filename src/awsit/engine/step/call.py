@@ -80,11 +80,11 @@ def record_unless_it_applies(
             key = "for_each"
             holds = _has_item(iteration, template.render(iteration.items, scope.names))
     except AwsitError as error:
-        return _bad_condition(skipped(step, sequence, "", at), error, scope, key)
+        return _bad_condition(step, skipped(step, sequence, "", at), error, scope, key)
     if isinstance(holds, bool):
         return None if holds else _skipped(step, sequence, at, is_of_item=key == "for_each")
-    wrong = AwsitError(f"`when` must give true or false, not {holds!r}", hint="Compare: {{ context.total > 10 }}.")
-    return _bad_condition(skipped(step, sequence, "", at), wrong, scope)
+    wrong = AwsitError(f"`when` must give true or false, not {shown(holds)}", hint="Compare: {{ context.total > 10 }}.")
+    return _bad_condition(step, skipped(step, sequence, "", at), wrong, scope)
 
 
 def _skipped(step: Step, sequence: int, at: str, *, is_of_item: bool) -> StepRecord:
@@ -111,11 +111,12 @@ def _has_item(iteration: Iteration, items: Json) -> bool:
     return len(items) > iteration.index
 
 
-def _bad_condition(record: StepRecord, error: AwsitError, scope: Scope, key: str = "when") -> StepRecord:
+def _bad_condition(step: Step, record: StepRecord, error: AwsitError, scope: Scope, key: str = "when") -> StepRecord:
+    """The record of a step of which is not known whether it is to be done: it has failed, as any other that fails."""
     redactor = Redactor(scope.seen_secrets, scope.marked)
-    shown = shown_error(ErrorInfo(str(ErrorKind.VALIDATION), f"{key}: {error.message}", error.hint), redactor)
-    result = replace(record.result, status=Status.ERROR, error=shown)
-    return replace(record, directive=Directive(Next.FAILED), result=result)
+    info = shown_error(ErrorInfo(str(ErrorKind.VALIDATION), f"{key}: {error.message}", error.hint), redactor)
+    directive = Directive(Next.SUCCEEDED if step.continue_on_failure else Next.FAILED)
+    return replace(record, directive=directive, result=replace(record.result, status=Status.ERROR, error=info))
 
 
 def _attempt(services: Services, plan: Plan, step: Step, sequence: int, run: RunRecord) -> Directive:

@@ -75,6 +75,30 @@ def test_a_condition_is_not_looked_at_in_a_run_that_has_ended() -> None:
     assert world.store.record(RUN_ID, Phase.ACTIONS, 0) is None
 
 
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("{{ vars.nothing }}", "when: `when` must give true or false, not null"),
+        ("{{ vars.nothing.a == 1 }}", "when: "),
+    ],
+)
+@pytest.mark.parametrize(("goes_on", "following"), [(True, Next.SUCCEEDED), (False, Next.FAILED)])
+def test_a_step_whose_condition_cannot_be_told_has_failed_as_any_other(
+    when: str, said: str, goes_on: bool, following: Next
+) -> None:
+    world = World()
+    action = {"name": "A", "type": "http_call", "params": {"url": "http://api.test/"}, "when": when}
+    document = {"name": "s", "variables": {"nothing": None}, "actions": [{**action, "continue_on_failure": goes_on}]}
+    prepare(world.services, RunRequest(RUN_ID, "s", document))
+
+    assert call_step(world.services, RUN_ID, 0, 1).next is following
+
+    record = world.store.record(RUN_ID, Phase.ACTIONS, 0)
+    assert record is not None
+    assert record.result.error is not None
+    assert (record.result.status, record.result.error.message[: len(said)]) == (Status.ERROR, said)
+
+
 def test_a_condition_is_decided_once() -> None:
     world = World(answer(200, {"ready": True}))
     action = {"when": "{{ not context.ready|default(false) }}", "pass_to_context": {"ready": "$.body.ready"}}
