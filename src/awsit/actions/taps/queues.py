@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from awsit.actions.aws_errors import calling
 from awsit.actions.taps.envelopes import is_probe, read_message
 from awsit.actions.taps.tap import LONGEST_QUEUE, Tap, resource_name
-from awsit.errors import ActionError, ErrorKind
+from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.action.call import ActionContext
 from awsit.model.json import Json, dumps, loads
 
@@ -18,6 +18,8 @@ RETENTION_SECONDS = 86_400
 """How long the queue holds a message: as long as a run may take."""
 VISIBILITY_SECONDS = 10
 """After so long a message comes again. One that was stored meanwhile is deleted then; one that was not is not lost."""
+AGAIN_SECONDS = VISIBILITY_SECONDS + 1.0
+"""After so long a message comes again for certain: SQS counts whole seconds."""
 USABLE_AFTER_SECONDS, USABLE_WITHIN_SECONDS = 1.0, 10.0
 """How soon a queue that was just made may be found, and after how long it is taken not to be there."""
 AT_ONCE = 10
@@ -124,11 +126,13 @@ def receive(tap: Tap, known: Container[str], wait: float, context_data: ActionCo
 def _receive_once(tap: Tap, seconds: int, context_data: ActionContext) -> list[Mapping[str, Any]]:
     """What one call brings; of a queue of the run it is repeated for a while where SQS does not find that yet.
 
+    One whose answer was lost is repeated when what it may have taken comes again: until then the queue may look empty.
     Source: Amazon SQS API Reference, "CreateQueue": a queue can be used a second after it was made, at the earliest.
     """
     clock, client = context_data.clock, context_data.aws.client("sqs")
     patience = min(USABLE_WITHIN_SECONDS, context_data.timeout_seconds / 2) if tap.is_own else 0.0
     ends = clock.monotonic() + patience
+    last_wait = clock.monotonic() + context_data.timeout_seconds - AGAIN_SECONDS - seconds
     while True:
         try:
             with calling(context_data.aws, f"receive from queue {tap.queue_url}"):
@@ -142,9 +146,11 @@ def _receive_once(tap: Tap, seconds: int, context_data: ActionContext) -> list[M
                 messages: list[Mapping[str, Any]] = answer.get("Messages", [])
                 return messages
         except ActionError as error:
-            if error.kind is not ErrorKind.NOT_FOUND or clock.monotonic() >= ends:
+            is_lost = tap.takes and error.kind is ErrorKind.CONNECTION and error.effect is not Effect.NONE
+            is_not_usable = error.kind is ErrorKind.NOT_FOUND
+            if clock.monotonic() >= (last_wait if is_lost else ends) or not (is_lost or is_not_usable):
                 raise
-        clock.sleep(USABLE_AFTER_SECONDS)
+        clock.sleep(AGAIN_SECONDS if is_lost else USABLE_AFTER_SECONDS)
 
 
 def _is_done(tap: Tap, message: Mapping[str, Any], known: Container[str], batch: Batch) -> bool:

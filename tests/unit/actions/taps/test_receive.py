@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectionClosedError
 from pydantic import ValidationError
 from tests.unit.actions.taps.aws import TapAws
 
@@ -14,6 +15,7 @@ from awsit.actions.taps.envelopes import read_message
 from awsit.actions.taps.params import ReceiveParams
 from awsit.actions.taps.queues import receive
 from awsit.actions.taps.tap import Tap
+from awsit.errors import ActionError
 from awsit.model.action.call import ActionContext
 from awsit.model.result import RunResult, RunStatus, Status
 
@@ -207,6 +209,35 @@ def test_what_a_call_heard_that_never_came_back_is_heard_again() -> None:
     assert lost.keys() == again.keys() == {"m1-0"}
     assert receive(tap, again, 0, context).messages == {}
     assert aws.queues["q"] == []
+
+
+class Cut(TapAws):
+    """The answer of its first look is lost, though it has taken the messages."""
+
+    is_cut = False
+
+    def receive_message(self, **params: Any) -> Any:
+        answer = super().receive_message(**params)
+        if self.is_cut:
+            return answer
+        self.is_cut = True
+        raise ConnectionClosedError(endpoint_url="https://sqs.example")
+
+
+@pytest.mark.parametrize(("seconds", "is_made_again"), [(30, True), (5, False)])
+def test_a_look_whose_answer_was_lost_is_made_again_when_its_messages_come_again(
+    seconds: float, is_made_again: bool
+) -> None:
+    aws = Cut()
+    aws.queues["q"] = []
+    aws.send("q", "{}")
+    context = ActionContext("run-1", aws.in_world().http, aws, aws.clock, timeout_seconds=seconds)
+
+    if is_made_again:
+        assert len(receive(Tap("T", "q", "queue"), (), 0, context).messages) == 1
+    else:
+        with pytest.raises(ActionError, match="Connection was closed"):
+            receive(Tap("T", "q", "queue"), (), 0, context)
 
 
 def test_the_queue_of_a_consumer_keeps_its_messages_unless_they_are_taken() -> None:
