@@ -35,6 +35,8 @@ _PIECES = lazy_pattern(
 
 _OTHER_SYNTAX = lazy_pattern(r"\(\?[A-Za-z0-9-]*(?:x|V1)")
 """Flags that make comments of `#` and sets of `[[a]--[b]]`, which `_size` does not know."""
+_MULTILINE = lazy_pattern(r"\(\?[A-Za-z]*m")
+"""A flag with which `$` stands at the end of each line."""
 _COUNTS = lazy_pattern(r"\{\s*(\d+)")
 
 
@@ -124,6 +126,18 @@ def found_in(pattern: str, text: str) -> bool:
     is too long.
     """
     return _matches(pattern, text, "search")
+
+
+def found_as_in_schemas(pattern: str, text: str) -> bool:
+    """As `found_in`, with `$` at the very end only, as JSON Schema has it (ECMA-262): not before a last line break."""
+    return found_in(_tied_to_the_end(pattern), text)
+
+
+@lru_cache(maxsize=1024)
+def _tied_to_the_end(pattern: str) -> str:
+    if "$" not in pattern or _OTHER_SYNTAX.search(pattern) or _MULTILINE.search(pattern):
+        return pattern
+    return "".join(r"\Z" if piece[0] == "$" else piece[0] for piece in _PIECES.finditer(pattern))
 
 
 def matches_whole(pattern: str, text: str) -> bool:

@@ -32,7 +32,7 @@ def _keys(schema: Json) -> Iterator[str]:
 
 
 def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[Any]:
-    if isinstance(instance, str) and not regex.found_in(pattern, instance):
+    if isinstance(instance, str) and not regex.found_as_in_schemas(pattern, instance):
         yield _error("does not match")
 
 
@@ -41,7 +41,7 @@ def _pattern_properties(validator: Any, named: Mapping[str, Json], instance: Any
         return
     for pattern, schema in named.items():
         for key, value in instance.items():
-            if regex.found_in(pattern, key):
+            if regex.found_as_in_schemas(pattern, key):
                 yield from validator.descend(value, schema, path=key, schema_path=pattern)
 
 
@@ -60,7 +60,7 @@ def _additional_properties(validator: Any, allowed: Json, instance: Any, schema:
 
 def _is_named(key: str, schema: Mapping[str, Json]) -> bool:
     return key in schema.get("properties", {}) or any(
-        regex.found_in(pattern, key) for pattern in schema.get("patternProperties", {})
+        regex.found_as_in_schemas(pattern, key) for pattern in schema.get("patternProperties", {})
     )
 
 
