@@ -91,6 +91,10 @@ FORMS: Mapping[str, Callable[[str], str]] = {
     "base64, URL-safe": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
     "base64 after one byte": lambda text: base64.b64encode(b"a" + text.encode() + b"zz").decode(),
     "base64 after two bytes": lambda text: base64.b64encode(b"ab" + text.encode() + b"z").decode(),
+    "base64 in lines": lambda text: base64.encodebytes(b"x" * 50 + text.encode() + b"z" * 30).decode(),
+    "base64 of JSON": lambda text: base64.b64encode(json.dumps({"a": text}).encode()).decode(),
+    "base64 of a form": lambda text: base64.b64encode(f"a={quote_plus(text)}".encode()).decode(),
+    "base64 in base64": lambda text: base64.b64encode(base64.b64encode(text.encode())).decode(),
     "base64 in a query": lambda text: quote(base64.b64encode(text.encode()).decode(), safe=""),
     "basic": lambda text: "Basic " + base64.b64encode(f"user:{text}".encode()).decode(),
     "hex": lambda text: text.encode().hex(),
@@ -111,6 +115,12 @@ _LONG = {
     "percent signs": "%25" * 60_000,
     "cuts": "… (" * 60_000,
 }
+_REPEATED = {
+    "percent-encoded": "ab%25cdef ",
+    "a beginning": "aaaaaaaa ",
+    "in base64": base64.b64encode(b'"ab%cdef" "ab%cdef"').decode() + " ",
+    "cut off": "ab%cde… (",
+}
 _FILES = ("junit", "markdown", "html", "ctrf", "json", "events", "annotations")
 
 
@@ -123,6 +133,8 @@ def payloads() -> Iterator[Payload]:
             yield Payload(f"{form}: {secret!r}", partial(_shown, secret, "password", form))
     for name, text in _LONG.items():
         yield Payload(f"looked through: {name}", partial(_searched, text))
+    for name, written in _REPEATED.items():
+        yield Payload(f"known, and repeated: {name}", partial(_repeated, written))
     for length in (100, 2000, 2100, 5000, 60000):
         for form in ("percent, mixed", "percent, every byte", "base64", "as it is"):
             yield Payload(
@@ -135,6 +147,14 @@ def _searched(text: str) -> str:
     for body, kind in ((json.dumps({"note": text}).encode(), "application/json"), (text.encode(), "text/plain")):
         call(lambda _, body=body, kind=kind: response(body, kind=kind), pass_to_context={"kept": "$.body"})
     return ""
+
+
+def _repeated(written: str) -> str:
+    """An answer with a hundred secrets, and with one of them, or what looks like them, very often."""
+    secrets = [{"password": f'{"a" * 19}%{number}&é"'} for number in range(98)]
+    document = {"secrets": [{"password": "ab%cdef"}, *secrets], "note": written * (500_000 // len(written))}
+    output = call(lambda _: response(json.dumps(document).encode()), "-v", pass_to_context={"kept": "$.body.note"})
+    return "shown" if "ab%cdef" in output else ""
 
 
 def _shown(secret: str, name: str, form: str) -> str:

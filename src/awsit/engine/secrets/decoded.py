@@ -59,7 +59,7 @@ class DecodedText:
         found = [*(match.span() for match in pattern.finditer(self.content)), *self._cut_off(forms)]
         for form in takewhile(lambda form: len(form) > MOST_IN_PATTERN, forms):
             found += occurrences(form, self.content)
-        yield from _united((self._character(start), self._character(end)) for start, end in found)
+        yield from united((self._character(start), self._character(end)) for start, end in found)
 
     def _cut_off(self, forms: Sequence[bytes]) -> Iterator[tuple[int, int]]:
         for cut in islice(re.finditer(re.escape(_CUT), self.content), MOST_CUTS):
@@ -89,7 +89,7 @@ def _decoded(piece: str) -> bytes:
     return character.encode(errors="surrogatepass")
 
 
-def _united(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def united(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The spans in their order, those that meet as one: a secret and its beginning, or with and without its blanks."""
     first = last = -1
     for start, end in sorted(spans):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 
-from awsit.engine.secrets.decoded import ENCODED, MOST_IN_PATTERN, DecodedText, in_decoded, occurrences
+from awsit.engine.secrets.alternatives import alternatives
+from awsit.engine.secrets.base64_runs import in_base64
+from awsit.engine.secrets.decoded import ENCODED, MOST_IN_PATTERN, DecodedText, in_decoded, occurrences, united
 from awsit.engine.secrets.detection import MASK, NUMBERS, named_secrets, without_patterns
 from awsit.engine.secrets.encodings import LEAST, forms
 from awsit.engine.secrets.plain import MAX_DEPTH, MAX_ITEMS, MAX_TEXT, plain_size
@@ -21,6 +23,8 @@ _UNWRITABLE = lazy_pattern(r"[\x00-\x07\x0b\x0e-\x1f]")
 """Characters that python-jsonpath takes in no name, not even escaped."""
 _ESCAPES = str.maketrans({"\\": r"\\", "'": r"\'", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 
+LEVELS_OF_BASE64 = 2
+"""A message in base64 may hold a header `Basic`, or a body in base64."""
 MAX_VALUES = 100_000
 """Values that are shown of all documents of one attempt: a tree may be narrow, flat enough, and have a million."""
 
@@ -51,7 +55,8 @@ class Redactor:
         self._long = sorted(long, key=len, reverse=True)
         short = sorted((text for text in named if 0 < len(text) < LEAST), key=len, reverse=True)
         self._lengthy = [form for form in self._long if len(form) > MOST_IN_PATTERN]
-        patterns = [*map(re.escape, self._long[len(self._lengthy) :]), *map(_alone, short)]
+        in_pattern = self._long[len(self._lengthy) :]
+        patterns = [*([alternatives(in_pattern)] if in_pattern else []), *map(_alone, short)]
         self._secrets = re.compile("|".join(patterns)) if patterns else None
         self._values = frozenset((*long, *short))
 
@@ -77,24 +82,29 @@ class Redactor:
         return without_patterns(text) if text else text
 
     def _without_secrets(self, text: str) -> str:
-        for start, end in reversed(self._encoded(text)):
-            text = f"{text[:start]}{MASK}{text[end:]}"
+        text = _replaced(text, self._encoded(text), lambda _: MASK)
         for form in self._lengthy:
             text = text.replace(form, MASK)
         return self._secrets.sub(MASK, text) if self._secrets else text
 
-    def _encoded(self, text: str) -> list[tuple[int, int]]:
-        """Where secrets stand that are encoded, or of which only the beginning is shown."""
-        if not self._long or not ("… (" in text or ENCODED.search(text)):
+    def _encoded(self, text: str, levels: int = LEVELS_OF_BASE64) -> list[tuple[int, int]]:
+        """Where secrets stand that are encoded, or of which only the beginning is shown; in order, and apart."""
+        if not self._long:
             return []
-        return [*DecodedText(text).places(*self._decoded)]
+        found = list[tuple[int, int]]()
+        if "… (" in text or ENCODED.search(text):
+            found += DecodedText(text).places(*self._decoded)
+        if levels:
+            found += in_base64(text, lambda held: self._matches(held, levels - 1))
+        return [*united(found)] if found else found
 
     @cached_property
     def _decoded(self) -> tuple[re.Pattern[bytes], list[bytes]]:
         """The secrets as decoded texts have them; compiled for the first text that needs it."""
         decoded = in_decoded(self._long)
         in_pattern = [form for form in decoded if len(form) <= MOST_IN_PATTERN]
-        return re.compile(b"|".join(map(re.escape, in_pattern)) or b"(?!)"), decoded
+        pattern = alternatives([form.decode("latin-1") for form in in_pattern])  # a character for each byte
+        return re.compile(pattern.encode("latin-1") or b"(?!)"), decoded
 
     def hides(self, value: Json) -> Iterator[str]:
         """The places of the secrets in a document: JSONPaths without their leading `$`.
@@ -116,20 +126,25 @@ class Redactor:
         elif isinstance(value, list | tuple):
             for index, item in self._worth_a_look(value):
                 yield from (f"[{index}]{path}" for path in self._hides(item))
-        elif isinstance(value, str) and (found := self._matches(value)):
-            yield from (f"#{start}:{end}" for start, end in found)
-        elif self._shown(value) == MASK or (isinstance(value, str) and self.text(value) != value):
+        elif isinstance(value, str):
+            yield from self._hides_in_text(value)
+        elif self._shown(value) == MASK:
+            yield ""
+
+    def _hides_in_text(self, text: str) -> Iterator[str]:
+        found = self._matches(text) if self._values else []
+        yield from (f"#{start}:{end}" for start, end in found)
+        if not found and (text == MASK or without_patterns(text) != text):
             yield ""
 
     def _worth_a_look(self, items: Iterable[Json]) -> Iterator[tuple[int, Json]]:
         """The items of a list, by their indexes; without its numbers where none can be a secret."""
         return (each for each in enumerate(items) if self._values or type(each[1]) not in NUMBERS)
 
-    def _matches(self, text: str) -> list[tuple[int, int]]:
+    def _matches(self, text: str, levels: int = LEVELS_OF_BASE64) -> list[tuple[int, int]]:
         """Where secrets stand in a text: encoded, and as they are or in another form where nothing else is."""
-        found = self._encoded(text)
-        for start, end in found:
-            text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+        found = self._encoded(text, levels)
+        text = _replaced(text, found, " ".__mul__)
         for form in self._lengthy:
             found += occurrences(form, text)
             text = text.replace(form, " " * len(form))
@@ -184,6 +199,15 @@ class Redactor:
             return True
         self._left -= size
         return False
+
+
+def _replaced(text: str, spans: Iterable[tuple[int, int]], by: Callable[[int], str]) -> str:
+    """The text with `by(its length)` for each span; they are in order, and apart. A text may have thousands."""
+    pieces, place = list[str](), 0
+    for start, end in spans:
+        pieces += (text[place:start], by(end - start))
+        place = end
+    return "".join((*pieces, text[place:]))
 
 
 def _quoted(name: str) -> str:
