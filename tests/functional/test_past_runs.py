@@ -1,11 +1,14 @@
 """What runs left behind: listed, shown and cleaned up, on this machine and in an account."""
 
+import errno
 from collections.abc import Callable, Iterator
 
+import click
 import pytest
 from tests.functional.conftest import LOCAL_RUN, abandoned
 from tests.functional.fakes import AT, EXECUTION, RUN_ID, report_of
 
+from awsit.cli.past_runs import recovery
 from awsit.cli.past_runs.interrupted import FOLDER
 from awsit.errors import ActionError, EnvironmentFailure, ErrorKind
 from awsit.http.fake import FakeTransport
@@ -159,6 +162,42 @@ def test_all_of_both_are_cleaned_up_and_one_that_goes_on_stops_no_other(awsit, a
         f"{left_behind}  order_is_stored  nothing is left",
         f"{RUN_ID}  order_is_sent  nothing is left",
     ]
+
+
+@pytest.fixture(
+    params=[
+        (OSError(errno.ENOSPC, "No space left on device", "reports/r.json"), "reports/r.json: No space left on device"),
+        (OSError(errno.ENOSPC, "No space left on device"), "a file cannot be written: No space left on device"),
+        (ValueError("odd"), "this is a bug in awsit: ValueError: odd"),
+    ]
+)
+def words(request, monkeypatch) -> str:
+    """What is told of an error that no report can be kept for."""
+    error, words = request.param
+
+    def keep(*_: object) -> str:
+        raise error
+
+    monkeypatch.setattr(recovery, "keep", keep)
+    return words
+
+
+def test_one_whose_report_cannot_be_kept_leaves_the_others_to_be_cleaned_up(awsit, account, left_behind, words):
+    result = awsit("cleanup", "--all", *IN_ACCOUNT)
+
+    assert result.exit_code == 5
+    assert words in result.stderr
+    assert account.cleaned == [RUN_ID]
+    assert awsit("cleanup", left_behind).exit_code in {4, 70}
+
+
+def test_who_answers_with_ctrl_c_is_asked_no_more(awsit, account, left_behind, monkeypatch):
+    def confirm(*_: object, **__: object) -> bool:
+        raise click.exceptions.Abort
+
+    monkeypatch.setattr("awsit.cli.commands.cleanup.can_answer", lambda: True)
+    monkeypatch.setattr(click, "confirm", confirm)
+    assert awsit("cleanup", RUN_ID, "--forget", *IN_ACCOUNT).exit_code == 130
 
 
 def test_what_is_left_in_an_account_is_shown_with_the_command_for_the_same_account(awsit, account):

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 
 _DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
+_NO_THREAD = "can't start new thread"
+"""The message of Python's RuntimeError (Modules/_threadmodule.c)."""
+_FEWER = "run fewer at once (--jobs)"
 
 
 def show(error: BaseException, session: Session) -> int:
@@ -28,6 +31,16 @@ def show(error: BaseException, session: Session) -> int:
     _log(error, session)
     if isinstance(error, click.ClickException):
         return _usage(error, session)
+    return _shown(error, session)
+
+
+def show_one_of_several(error: Exception, session: Session) -> None:
+    """Write to standard error why one of several could not be done; the others go on."""
+    _log(error, session)
+    _shown(error, session)
+
+
+def _shown(error: BaseException, session: Session) -> int:
     known = session.lost_output(error) or awsit_error(error)
     return _awsit(known, session) if known else _bug(error, session)
 
@@ -48,6 +61,16 @@ def awsit_error(error: BaseException) -> AwsitError | None:
         return EnvironmentFailure("the current folder is not there any more", hint="change to one that is: cd")
     if isinstance(error, OSError) and error.errno in _DISK_ERRORS:  # a write does not say to which file
         return EnvironmentFailure(f"a file cannot be written: {error.strerror}", hint="check the space on the disk")
+    return _exhausted(error)
+
+
+def _exhausted(error: BaseException) -> AwsitError | None:
+    """The AwsitError for what the machine, or the limits of the process, have no more of."""
+    if isinstance(error, MemoryError):
+        return EnvironmentFailure("there is not enough memory", hint=f"give it more (ulimit -v), or {_FEWER}")
+    if isinstance(error, RuntimeError) and str(error) == _NO_THREAD:
+        hint = f"raise the limit of processes (ulimit -u, or that of the container), or {_FEWER}"
+        return EnvironmentFailure("no thread can be started", hint=hint)
     return None
 
 

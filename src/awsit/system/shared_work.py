@@ -29,15 +29,17 @@ class SharedWork(Generic[T]):
     def result(self, key: str, work: Callable[[], T], seconds: float | None) -> T:
         """What `work` returns, or the work with this key that goes on already. Raises what it raises.
 
-        TimeoutError after `seconds`; without a limit (None) it is waited for to its end.
+        TimeoutError after `seconds`; without a limit (None) it is waited for to its end. RuntimeError when there is no
+        thread for it.
         """
         from concurrent.futures import Future  # slow to import, and most processes have no such work
 
         with self._lock:
             future = self._going.get(key)
             if future is None:
-                future = self._going[key] = Future()
+                future = Future()
                 Thread(target=self._do, args=(key, work, future), name=f"awsit-{self._name}-{key}", daemon=True).start()
+                self._going[key] = future
         return future.result(seconds)
 
     def _do(self, key: str, work: Callable[[], T], future: Future[T]) -> None:

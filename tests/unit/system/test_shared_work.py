@@ -26,6 +26,19 @@ def test_work_is_done_once_for_all_who_ask_meanwhile() -> None:
     assert len(calls) == 1
 
 
+def test_where_there_is_no_thread_nobody_waits_for_it_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    work = SharedWork[int]("test")
+    with monkeypatch.context() as limited:
+        limited.setattr("threading.Thread.start", refuse)
+        with pytest.raises(RuntimeError):
+            work.result("a", lambda: 7, 10)
+
+    assert work.result("a", lambda: 7, 10) == 7
+
+
 def test_what_is_over_is_done_anew_and_other_keys_are_other_works() -> None:
     work = SharedWork[int]("test")
 

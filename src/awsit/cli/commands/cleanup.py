@@ -12,7 +12,7 @@ import click
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import installation, yes
 from awsit.cli.session import Session
-from awsit.errors import AwsitError, ExitCode, NotFoundError, UsageError
+from awsit.errors import ExitCode, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from awsit.cli.past_runs.source import RunSource
@@ -154,16 +154,19 @@ def _left_nothing(reference: str) -> NotFoundError:
 def _guarded(session: Session, one: OfOneRun, source: RunSource, reference: str, *, alone: bool) -> bool:
     """What `one` returns for a run: whether nothing is left of it.
 
-    An error is raised for a run that is `alone`; of one among several it is shown, and the others go on.
+    An error is raised for a run that is `alone`; of one among several it is shown, and the others go on: a disk that
+    takes no report must not keep what they made.
     """
-    from awsit.reporting.terminal.problems import print_error
-
     try:
         return one(session, source, reference)
-    except AwsitError as error:
+    except click.exceptions.Abort:  # the person has answered with Ctrl-C
+        raise
+    except Exception as error:
         if alone:
             raise
-        print_error(session.err, error.message, error.hint)
+        from awsit.cli.failures import show_one_of_several
+
+        show_one_of_several(error, session)
         return False
 
 

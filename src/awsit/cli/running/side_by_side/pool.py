@@ -139,16 +139,22 @@ class Pool:
                 run = self._turns.next(waiting)
             except TurnRefused as refusal:
                 running.add(refusal.run.run_id)
-                self._queue.put((refusal.run, _Ended(refusal.error)), is_urgent=True)
-                self.begin_no_more()
+                self._refuse(refusal.run, refusal.error)
                 return False
             if run is None:
                 self._turn_at = self._clock.monotonic() + POLL_SECONDS
                 return True
             running.add(run.run_id)
             self._begins(run)
-            self._threads.begin(run)
+            try:
+                self._threads.begin(run)
+            except RuntimeError as error:  # there is no thread for it
+                self._refuse(run, error)
         return False
+
+    def _refuse(self, run: WaitingRun, error: Exception) -> None:
+        self._end(run, error)
+        self.begin_no_more()
 
     def _follow(self, run: WaitingRun) -> None:
         """Start the run and hand over what happens in it, then its end."""

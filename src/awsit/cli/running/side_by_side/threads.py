@@ -22,12 +22,24 @@ class Threads(Generic[T]):
         self._threads = self._going_on = 0
 
     def begin(self, task: T) -> None:
-        """Carry out a task, in a thread that has ended another one, if there is any."""
+        """Carry out a task, in a thread that has ended another one, if there is any.
+
+        Where the machine gives no further thread, the task waits for one of those that there are. Raises RuntimeError
+        when there is none.
+        """
+        if self._going_on >= self._threads:
+            self._start_thread()
         self._going_on += 1
-        if self._going_on > self._threads:
-            self._threads += 1
-            Thread(target=self._work, name=f"awsit-run-{self._threads}", daemon=True).start()
         self._tasks.put(task)
+
+    def _start_thread(self) -> None:
+        try:
+            Thread(target=self._work, name=f"awsit-run-{self._threads + 1}", daemon=True).start()
+        except RuntimeError:  # limits of processes (setrlimit(2), cgroups) and of memory
+            if not self._threads:
+                raise
+        else:
+            self._threads += 1
 
     def is_over(self) -> None:
         """A task has come to its end."""

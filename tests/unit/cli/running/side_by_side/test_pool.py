@@ -101,6 +101,17 @@ def test_the_start_of_a_run_is_logged_before_its_steps_however_late_the_reader_c
     assert [line[:12] for line in lines.getvalue().splitlines()] == ["run started ", "step started"]
 
 
+def test_where_there_is_no_thread_the_run_ends_with_that_and_no_other_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("threading.Thread.start", refuse)
+    [(run, news)] = make_pool(walk, jobs=4).run(requests(3))
+
+    assert run.run_id == "run-0"
+    assert isinstance(news, RuntimeError)
+
+
 def test_a_run_is_held_until_its_result_has_been_handled() -> None:
     engine = FakeEngine(walk)
     pool = Pool(engine, FakeClock(), Turns(Slots(Path("slots"))))
