@@ -47,6 +47,39 @@ def acquire(path: Path) -> int | None:
     return None
 
 
+def create(path: Path, flags: int) -> int:
+    """Make and lock a file of that name; the descriptor. Whoever removes one that nobody holds may do so meanwhile."""
+    while True:
+        descriptor = os.open(path, flags | os.O_CREAT | NOT_THROUGH_A_LINK, 0o600)
+        lock(descriptor, wait=True)  # somebody may be looking whether it is held
+        if _has_name(descriptor, path):
+            return descriptor
+        os.close(descriptor)
+
+
+def remove_empty(path: Path) -> None:
+    """Remove a file in which there is nothing, unless somebody holds it. Raises FileNotFoundError."""
+    if path.stat().st_size:
+        return
+    if not IS_SUPPORTED:  # Windows, which removes no open file
+        path.unlink()
+        return
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        if lock(descriptor) and not os.fstat(descriptor).st_size and _has_name(descriptor, path):
+            path.unlink()
+    finally:
+        os.close(descriptor)
+
+
+def _has_name(descriptor: int, path: Path) -> bool:
+    """Whether an open file is the one of that name."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat(follow_symlinks=False))
+    except FileNotFoundError:
+        return False
+
+
 def is_held(path: Path) -> bool:
     """Whether a living process has locked the file exclusively; False when there is no such file.
 

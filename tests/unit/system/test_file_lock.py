@@ -103,3 +103,38 @@ def test_where_there_are_no_locks_everybody_gets_theirs_and_nobody_holds_one(pat
     assert file_lock.acquire(path) is not None
     assert file_lock.acquire(path) is not None
     assert not file_lock.is_held(path)
+
+
+def test_a_file_that_is_removed_before_it_is_locked_is_made_anew(path, monkeypatch):
+    lock, removed = file_lock.lock, []
+
+    def lock_late(descriptor: int, **options: bool) -> bool:
+        if options.get("wait") and not removed:
+            removed.append(path)
+            file_lock.remove_empty(path)
+            assert not path.exists()
+        return lock(descriptor, **options)
+
+    monkeypatch.setattr(file_lock, "lock", lock_late)
+    descriptor = file_lock.create(path, os.O_WRONLY | os.O_APPEND)
+    os.write(descriptor, b"one line")
+
+    assert removed == [path]
+    assert path.read_bytes() == b"one line"
+    assert file_lock.is_held(path)
+    os.close(descriptor)
+
+
+def test_what_is_empty_is_removed_unless_somebody_holds_it_or_it_is_no_more(path, holder):
+    file_lock.remove_empty(path)
+    assert path.exists()
+    holder.kill()
+    holder.wait()
+    path.write_bytes(b"a line")
+    file_lock.remove_empty(path)
+    assert path.read_bytes() == b"a line"
+    path.write_bytes(b"")
+    file_lock.remove_empty(path)
+    assert not path.exists()
+    with pytest.raises(FileNotFoundError):
+        file_lock.remove_empty(path)

@@ -109,13 +109,12 @@ class LocalRuns:
 
     def uncleaned(self) -> list[str]:
         """The runs with a journal that no living process holds. The journals of those that never began are removed."""
-        from awsit.engine.store.journals import has_begun
+        from awsit.system.file_lock import remove_empty
 
         lost = [path for path in self._own_journals() if not is_held(path)]
         for path in lost:
             with suppress(FileNotFoundError):  # another command has just removed it
-                if not has_begun(path):
-                    path.unlink()
+                remove_empty(path)  # the first line of one that began is on the disk before what must be undone
         self._listed = [path.stem for path in lost if path.exists()]
         return self._listed
 

@@ -258,10 +258,7 @@ class JournalStore(MemoryRunStore):
     def _open(self, run_id: str) -> None:
         make_own(self._folder)
         path = self._folder / f"{run_id}{ENDING}"
-        file = self._files[run_id] = os.open(
-            path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | file_lock.NOT_THROUGH_A_LINK, 0o600
-        )
-        file_lock.lock(file, wait=True)  # somebody may be looking whether it is held
+        self._files[run_id] = file_lock.create(path, os.O_WRONLY | os.O_APPEND)
 
     def _sync_name(self, run_id: str) -> None:
         """Have the name of the file on the disk too."""

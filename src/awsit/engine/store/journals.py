@@ -93,14 +93,6 @@ def forget(folder: Path, result: RunResult) -> None:
             (folder / f"{result.run_id}{ENDING}").unlink(missing_ok=True)
 
 
-def has_begun(path: Path) -> bool:
-    """Whether a run may have begun with this journal what must be undone: its first line is on the disk before that.
-
-    Raises FileNotFoundError.
-    """
-    return path.stat().st_size > 0
-
-
 def _read(path: Path, marks: Marks, descriptor: int | None) -> Opened:
     try:
         content = _content(path)
