@@ -181,6 +181,8 @@ class JournalStore(MemoryRunStore):
             self._written.note(run_id, record)
             self._begin_unread(run_id, record)
             super().finish(run_id, record, line["captured"], closing)
+        else:
+            raise ValueError("a write that this version does not know")
 
     def _begin_unread(self, run_id: str, record: StepRecord) -> None:
         """Begin a step that has ended and never began: the line that said so is damaged."""

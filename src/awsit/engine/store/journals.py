@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from awsit.actions.registry import BY_TYPE
 from awsit.engine.store import lines
 from awsit.engine.store.journal import ENDING, JournalStore
 from awsit.engine.store.memory import MemoryRunStore
@@ -98,15 +99,18 @@ def _read(path: Path, marks: Marks, descriptor: int | None) -> Opened:
         content = _content(path)
         read = _own(path, lines.read(content, path.stem, marks))
         store, damaged = _replayed(path, read, marks)
+        is_understood = 1 in read.whole and 1 not in damaged
+        if is_understood and descriptor is not None:
+            _check_types(path, store.plan(path.stem))
     except BaseException:
         if descriptor is not None:
             os.close(descriptor)
         raise
     first = read.whole.get(1)
-    if first is None or 1 in damaged:
+    if not is_understood:
         store = _without_plan(path, len(content.splitlines()), marks)
     elif damaged and not _ended_clean(store, path.stem):
-        store.put_back(replace(store.run(path.stem), damage=_damage(path, damaged)))
+        store.put_back(replace(store.run(path.stem), damage=_damage(path, read, damaged)))
     if descriptor is not None:
         _end_line(descriptor, read, is_damaged=first is None)
         store.adopt(path.stem, descriptor)
@@ -179,9 +183,21 @@ def _own(path: Path, read: lines.Lines) -> lines.Lines:
     )
 
 
-def _damage(path: Path, numbers: tuple[int, ...]) -> str:
+def _check_types(path: Path, plan: Plan) -> None:
+    """Raise EnvironmentFailure for a plan with actions of a type that only a newer version can undo."""
+    types = {each.type for each in (*plan.steps, *plan.cleanup)}
+    if unknown := sorted(types.difference(BY_TYPE)):
+        raise EnvironmentFailure(
+            f"{path.stem} has an action of type {unknown[0]!r}, which this version of awsit does not know",
+            code="newer_journal",
+            hint="clean it up with the version that ran it, or a newer one",
+        )
+
+
+def _damage(path: Path, read: lines.Lines, numbers: tuple[int, ...]) -> str:
     words = f"Line {numbers[0]} is" if len(numbers) == 1 else f"Lines {', '.join(map(str, numbers))} are"
-    return f"{words} damaged in {path}: {_MAY_HAVE_LEFT}"
+    how = "damaged" if {*numbers} <= {*read.damaged} else "damaged, or of a newer awsit,"
+    return f"{words} {how} in {path}: {_MAY_HAVE_LEFT}"
 
 
 def _ended_clean(store: JournalStore, run_id: str) -> bool:

@@ -182,6 +182,34 @@ def test_a_line_that_is_damaged_is_told_and_the_others_are_obeyed(folder: Path, 
     assert ("Delete" in {step.name for step in result.cleanup.steps}) == (number != 5)  # nothing else tells of it
 
 
+def test_a_line_that_only_a_newer_version_knows_may_tell_of_what_is_left(folder: Path) -> None:
+    written = line({"write": "announce", "table": "orders"}, RUN_ID, MARKS)
+    path_of(folder).write_bytes(b"".join([*cut_off(folder), written]))
+
+    result = finished(folder)
+
+    assert result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND
+    assert "Line 7 is damaged, or of a newer awsit, in" in result.cleanup.left_behind[0].reason
+    assert "Delete" in {step.name for step in result.cleanup.steps}
+
+
+@pytest.mark.parametrize("part", ["steps", "cleanup"])
+def test_a_run_with_actions_that_only_a_newer_version_knows_is_left_to_that(folder: Path, part: str) -> None:
+    first, *lines = cut_off(folder)
+    begun = {name: value for name, value in json.loads(first).items() if name not in {"mark", "crc32"}}
+    begun["plan"][part][0]["type"] = "teleport"
+    written = b"".join([line(begun, RUN_ID, MARKS), *lines])
+    path_of(folder).write_bytes(written)
+
+    with pytest.raises(EnvironmentFailure, match="'teleport', which this version of awsit does not know") as refused:
+        journals.open_journal(path_of(folder), MARKS)
+
+    assert "a newer one" in (refused.value.hint or "")
+    assert path_of(folder).read_bytes() == written
+    assert not file_lock.is_held(path_of(folder))
+    assert journals.read_journal(path_of(folder), MARKS).store.run(RUN_ID).state is RunState.OPEN
+
+
 def finished_again(folder: Path) -> RunResult:
     """What the journal says when it is read once more."""
     store = journals.read_journal(path_of(folder), MARKS).store
