@@ -256,3 +256,17 @@ class ExpressionError(AwsitError):
         super().__init__(message, code=code, hint=hint)
         self.offset = offset
         self.length = length
+
+
+_NO_THREAD = "can't start new thread"
+"""The message of Python's RuntimeError (Modules/_threadmodule.c)."""
+
+
+def exhausted(error: BaseException) -> EnvironmentFailure | None:
+    """The error for what the machine, or a limit of the process, has no more of: memory or threads; None for others."""
+    if isinstance(error, MemoryError):
+        return EnvironmentFailure("there is not enough memory", hint="allow more (ulimit -v), or run fewer (--jobs)")
+    if isinstance(error, RuntimeError) and str(error) == _NO_THREAD:
+        hint = "raise the limit of processes (ulimit -u, or that of the container), or run fewer at once (--jobs)"
+        return EnvironmentFailure("no thread can be started", hint=hint)
+    return None

@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from awsit.cli.lazy import first_example
-from awsit.errors import AwsitError, EnvironmentFailure, ExitCode
+from awsit.errors import AwsitError, EnvironmentFailure, ExitCode, exhausted
 
 if TYPE_CHECKING:
     from awsit.cli.session import Session
 
 
 _DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
-_NO_THREAD = "can't start new thread"
-"""The message of Python's RuntimeError (Modules/_threadmodule.c)."""
-_FEWER = "run fewer at once (--jobs)"
 
 
 def show(error: BaseException, session: Session) -> int:
@@ -61,17 +58,7 @@ def awsit_error(error: BaseException) -> AwsitError | None:
         return EnvironmentFailure("the current folder is not there any more", hint="change to one that is: cd")
     if isinstance(error, OSError) and error.errno in _DISK_ERRORS:  # a write does not say to which file
         return EnvironmentFailure(f"a file cannot be written: {error.strerror}", hint="check the space on the disk")
-    return _exhausted(error)
-
-
-def _exhausted(error: BaseException) -> AwsitError | None:
-    """The AwsitError for what the machine, or the limits of the process, have no more of."""
-    if isinstance(error, MemoryError):
-        return EnvironmentFailure("there is not enough memory", hint=f"give it more (ulimit -v), or {_FEWER}")
-    if isinstance(error, RuntimeError) and str(error) == _NO_THREAD:
-        hint = f"raise the limit of processes (ulimit -u, or that of the container), or {_FEWER}"
-        return EnvironmentFailure("no thread can be started", hint=hint)
-    return None
+    return exhausted(error)
 
 
 def _has_no_folder() -> bool:

@@ -14,7 +14,7 @@ from awsit.engine.services import Services
 from awsit.engine.step.call import call_step
 from awsit.engine.step.ledger import cleanup_step
 from awsit.engine.store.records import Closing, Next, RunState
-from awsit.errors import AwsitError
+from awsit.errors import AwsitError, exhausted
 from awsit.model.events import CleanupFinished, CleanupStarted, Event, RunFinished, RunStarted, StepStarted
 from awsit.model.plan import Branch, Phase, Plan, Segment, Step
 from awsit.model.result import ErrorInfo, RunStatus, StepResult
@@ -75,7 +75,7 @@ class Walk:
         except AwsitError as error:
             return ErrorInfo.of(error)
         except Exception as error:  # noqa: BLE001 - a lost run would leave behind what it made
-            return ErrorInfo.of(AwsitError(f"{type(error).__name__}: {error}"))
+            return ErrorInfo.of(exhausted(error) or AwsitError(f"{type(error).__name__}: {error}"))
         return None
 
     def _segment(self, plan: Plan, segment: Segment) -> None:

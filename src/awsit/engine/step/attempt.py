@@ -16,7 +16,7 @@ from awsit.engine.secrets.texts import texts
 from awsit.engine.step import kept
 from awsit.engine.step.acting import Acting
 from awsit.engine.step.scope import Scope, absent_members
-from awsit.errors import ActionError, AwsitError, Effect, ErrorKind, ExpressionError
+from awsit.errors import ActionError, AwsitError, Effect, ErrorKind, ExpressionError, exhausted
 from awsit.expressions import budget
 from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import query
@@ -153,7 +153,9 @@ def _unforeseen(error: Exception, params: Json) -> AttemptResult:
 
 
 def internal_error(error: Exception, message: str = "") -> ErrorInfo:
-    """What a report says of a bug."""
+    """What a report says of a bug, or of a machine that has no more memory or threads."""
+    if lacking := exhausted(error):
+        return ErrorInfo(str(ErrorKind.INTERNAL), message or lacking.message, lacking.hint)
     return ErrorInfo(str(ErrorKind.INTERNAL), message or f"{type(error).__name__}: {error}", "This is a bug in awsit.")
 
 

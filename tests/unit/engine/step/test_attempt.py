@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.unit.engine.world import NoAws, World
 
+from awsit.engine.step.attempt import internal_error
 from awsit.model.result import RunStatus
 
 BATCH = """
@@ -59,3 +60,18 @@ def test_a_batch_that_was_throttled_in_part_is_repeated_as_throttling(
     assert result.status is status
     assert bus.taken == (["a", "b"] if status is RunStatus.PASSED else ["a"])
     assert len(result.steps[0].attempts) == (2 if status is RunStatus.PASSED else 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "hint"),
+    [
+        (RuntimeError("can't start new thread"), "no thread can be started", "ulimit -u"),
+        (MemoryError(), "there is not enough memory", "ulimit -v"),
+        (RuntimeError("odd"), "RuntimeError: odd", "This is a bug in awsit."),
+    ],
+)
+def test_a_machine_without_threads_or_memory_is_no_bug(error: Exception, words: str, hint: str) -> None:
+    known = internal_error(error)
+
+    assert (known.code, known.message) == ("internal", words)
+    assert hint in (known.hint or "")
