@@ -57,6 +57,15 @@ def read_regular(path: Path, limit: int) -> bytes:
     return content
 
 
+def read_beginning(path: Path, size: int) -> bytes:
+    """The first bytes of a regular file, at most `size`. Raises OSError, as `read_regular` does."""
+    kind = _kind(path)
+    if kind and not S_ISREG(kind):
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    with open(path, "rb", opener=_open_at_once) as file:
+        return file.read(size) or b""
+
+
 def _kind(path: Path) -> int:
     """What is there, as its mode says; 0 for nothing, or what cannot be looked at."""
     try:

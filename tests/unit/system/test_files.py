@@ -10,7 +10,15 @@ import pytest
 
 from awsit.errors import InvalidInputError
 from awsit.model.files import MAX_FILE_BYTES
-from awsit.system.files import DiskFiles, make_own, read_regular, write_own, write_parts, write_whole
+from awsit.system.files import (
+    DiskFiles,
+    make_own,
+    read_beginning,
+    read_regular,
+    write_own,
+    write_parts,
+    write_whole,
+)
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:
@@ -163,3 +171,14 @@ def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
         file.truncate(50 * 1024**3)
     with pytest.raises(OSError, match="larger than"):
         read_regular(path, 40 * 1024**3)
+
+
+def test_the_beginning_of_a_regular_file_is_read_alone(tmp_path: Path) -> None:
+    (tmp_path / "long").write_bytes(b"0123456789")
+    os.mkfifo(tmp_path / "pipe")
+
+    assert read_beginning(tmp_path / "long", 4) == b"0123"
+    assert read_beginning(tmp_path / "long", 40) == b"0123456789"
+    for name in ("pipe", ".", "none"):
+        with pytest.raises(OSError, match=name):
+            read_beginning(tmp_path / name, 4)

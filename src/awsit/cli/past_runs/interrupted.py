@@ -5,7 +5,7 @@ Every command asks for it, so that this module imports nothing that takes time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from awsit.config import Settings
 
 FOLDER = "journal"
-_END = b'{"write":"end"'
-_PART_BYTES = 64 * 1024
+_END = b'\n{"write":"end"'
+_PART_BYTES = 128 * 1024
 
 
 def journal_folder(settings: Settings) -> Path:
@@ -85,18 +85,19 @@ def is_lost(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             has_begun = bool(file.read(1))
-            return has_begun and not is_held(path) and not any(start.startswith(_END) for start in _starts(file))
+            return has_begun and not is_held(path) and not _has_end(file)
     except OSError:  # it was removed meanwhile, or is another person's
         return False
 
 
-def _starts(file: BinaryIO) -> Iterator[bytes]:
-    """The starts of a file's lines after the first; of a line that never ends, which may be a stranger's, no more."""
-    is_start = False
-    while part := file.readline(_PART_BYTES):
-        if is_start:
-            yield part
-        is_start = part.endswith(b"\n")
+def _has_end(file: BinaryIO) -> bool:
+    """Whether a line after the first says that the run ended; a stranger's file may have millions of lines, or one."""
+    before = b""
+    while part := file.read(_PART_BYTES):
+        if _END in before + part:
+            return True
+        before = part[-len(_END) :]
+    return False
 
 
 def _journals(variables: Mapping[str, str], folder: Path) -> list[Path]:

@@ -21,10 +21,12 @@ from awsit.patterns import lazy_pattern
 from awsit.records import replace
 from awsit.system import file_lock
 from awsit.system.clock import iso_of
-from awsit.system.files import read_regular, write_own_bytes
+from awsit.system.files import read_beginning, read_regular, write_own_bytes
 from awsit.system.marks import Marks
 
 MAX_JOURNAL_BYTES = 512 * 1024 * 1024
+_BEGINNING = 16 * 1024 * 1024
+"""Bytes that tell whose a journal is; of one whose first line is longer, taking it over does."""
 _MAY_HAVE_LEFT = "this run may have left something that nothing else tells of."
 _CUT_OFF_BEGIN = lazy_pattern(rb'\{"write":"begin","index":(\d+),"sequence":(\d+),')
 
@@ -53,12 +55,16 @@ def is_foreign(path: Path, marks: Marks) -> bool:
     So is one that cannot be read, or is too large. One that its run has just removed is nobody's.
     """
     try:
-        content = read_regular(path, MAX_JOURNAL_BYTES)
+        if path.is_file() and path.stat().st_size > MAX_JOURNAL_BYTES:
+            return True
+        beginning = read_beginning(path, _BEGINNING)
     except FileNotFoundError:
         return False
     except OSError:
         return True
-    return lines.read(content, path.stem, marks).is_foreign
+    if len(beginning) == _BEGINNING:
+        beginning = beginning[: beginning.rfind(b"\n") + 1]
+    return lines.is_foreign(beginning, path.stem, marks)
 
 
 def adopt(path: Path, marks: Marks) -> None:

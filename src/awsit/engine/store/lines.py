@@ -20,6 +20,11 @@ from awsit.system.marks import Marks
 _CHECKSUM = lazy_pattern(rb',"crc32":"([0-9a-f]{8})"\}$')
 _MARK = lazy_pattern(rb',"mark":"([0-9a-f]{64})","crc32":"[0-9a-f]{8}"\}$')
 
+MOST_FOREIGN = 1_000
+"""Lines at the beginning of a journal of which one is its writer's own, unless all of it is a stranger's."""
+_LONGEST_READ = 1024 * 1024
+"""Bytes of a line that is read to tell whether it can be."""
+
 
 def line(document: Mapping[str, Any], run_id: str, marks: Marks) -> bytes:
     """A line with its mark, its checksum (CRC-32, as zlib has it) and its line break; it may hold records."""
@@ -42,8 +47,26 @@ class Lines(Struct, frozen=True):
     is_foreign: bool = False
 
 
+def is_foreign(beginning: bytes, run_id: str, marks: Marks) -> bool:
+    """Whether the lines of a journal, as far as its beginning tells, are a stranger's: no more of them is looked at.
+
+    A file that came with a repository may have millions of lines, or one that takes all of the memory to read.
+    """
+    texts = beginning.split(b"\n", MOST_FOREIGN)
+    is_cut_off = len(texts) > MOST_FOREIGN
+    if any(_is_own(text, run_id, marks) for text in texts[:MOST_FOREIGN]):
+        return False
+    return is_cut_off or any(len(text) > _LONGEST_READ or _is_readable(texts[0], text) for text in texts)
+
+
+def _is_readable(first: bytes, text: bytes) -> bool:
+    return _document(text, is_checked=_CHECKSUM.search(first) is not None) is not None
+
+
 def read(content: bytes, run_id: str, marks: Marks) -> Lines:
     """The lines of a run's journal."""
+    if is_foreign(content, run_id, marks):
+        return Lines({}, is_foreign=True)
     texts, rest = _split(content)
     readable = {number: document for number, document in _numbered(texts) if document is not None}
     whole = {number: document for number, document in readable.items() if _is_own(texts[number - 1], run_id, marks)}

@@ -7,6 +7,8 @@ import json
 import os
 import re
 import stat
+import time
+import tracemalloc
 import zlib
 from decimal import Decimal
 from pathlib import Path
@@ -208,6 +210,37 @@ def test_a_run_with_actions_that_only_a_newer_version_knows_is_left_to_that(fold
     assert path_of(folder).read_bytes() == written
     assert not file_lock.is_held(path_of(folder))
     assert journals.read_journal(path_of(folder), MARKS).store.run(RUN_ID).state is RunState.OPEN
+
+
+@pytest.mark.parametrize(
+    "text", [b"{}\n" * 3_000_000, b"\n" * 9_000_000, b"{" * 9_000_000, b'{"a":[' + b"{}," * 3_000_000]
+)
+def test_a_file_of_a_repository_with_millions_of_lines_or_values_takes_neither_time_nor_memory(
+    folder: Path, text: bytes
+) -> None:
+    folder.mkdir()
+    path_of(folder).write_bytes(text)
+    begun = time.process_time()
+    tracemalloc.start()
+    journals.is_foreign(path_of(folder), MARKS)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 50_000_000
+    assert time.process_time() - begun < 2
+
+
+def test_whose_a_journal_is_is_known_though_its_first_line_is_damaged_or_long(folder: Path, monkeypatch) -> None:
+    whole = b"".join(cut_off(folder))
+    path_of(folder).write_bytes(b"damaged\n" + whole)
+    assert not journals.is_foreign(path_of(folder), MARKS)
+    assert journals.is_foreign(path_of(folder), Marks(lambda: b"another's" * 4))
+
+    monkeypatch.setattr(journals, "_BEGINNING", 100)
+    path_of(folder).write_bytes(whole)
+    assert not journals.is_foreign(path_of(folder), MARKS)
+    monkeypatch.setattr(journals, "_BEGINNING", whole.index(b"\n") + 20)
+    assert not journals.is_foreign(path_of(folder), MARKS)
 
 
 def finished_again(folder: Path) -> RunResult:
