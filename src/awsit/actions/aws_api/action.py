@@ -15,7 +15,7 @@ from awsit.actions.aws_api.permissions import required_permissions
 from awsit.actions.aws_api.service_model import find_waiter, method_name
 from awsit.actions.aws_errors import calling, is_timeout
 from awsit.actions.expected_error import expecting
-from awsit.errors import ActionError, ErrorKind
+from awsit.errors import ActionError, AwsitError, ErrorKind
 from awsit.model.action.abilities import Resumptions
 from awsit.model.action.call import ActionContext, ActionResult
 from awsit.model.action.compensation import Compensation, PlannedCompensation
@@ -186,9 +186,9 @@ def _look(params: AwsApiParams, wait_for: WaitFor, context_data: ActionContext, 
         with calling(context_data.aws, operation):
             state, response = _state(params, waiter, context_data)
             result = _result(response, params)
-    except ActionError as error:
+    except AwsitError as error:  # a call, or what comes before it: a worker that has just begun has no credentials yet
         was_last = context_data.attempt > 1 and context_data.patience_seconds <= context_data.timeout_seconds + 0.01
-        if error.kind is not ErrorKind.TIMEOUT or not was_last:
+        if error.code != ErrorKind.TIMEOUT or not was_last:
             raise
         return _not_reached(operation, f"in time ({count(context_data.attempt, 'attempt')})", None, request)
     if state == "success":

@@ -98,11 +98,12 @@ def _in_time(work: SharedWork[T], what: Callable[[], T], seconds: float | None, 
     """The result of the work that is done, or `otherwise` after `seconds`. Raises CredentialsTimeoutError."""
     if seconds is None:
         return _retrieved(what)
+    left = max(seconds, 0.0)
     try:
-        return work.result("", lambda: _retrieved(what), max(seconds, 0.0))
+        return work.result("", lambda: _retrieved(what), left)
     except TimeoutError:
         if otherwise is None:
-            raise CredentialsTimeoutError(seconds=round(seconds, 1)) from None
+            raise CredentialsTimeoutError(seconds=round(left, 1)) from None
         return otherwise
 
 

@@ -12,7 +12,7 @@ from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
 from awsit.actions.registry import BY_TYPE
-from awsit.errors import ErrorKind
+from awsit.errors import EnvironmentFailure, ErrorKind
 from awsit.model.json import dumps
 
 META = {"RequestId": "req-1", "HTTPStatusCode": 200, "HTTPHeaders": {}, "RetryAttempts": 0}
@@ -191,6 +191,22 @@ def test_looking_ends(bench: Any, stub: Any) -> None:
         "WaiterTimeout",
         "dynamodb table_exists: the state was not reached after 3 looks",
     )
+
+
+@pytest.mark.parametrize("attempt", [1, 2])
+def test_a_last_look_that_has_no_time_left_for_credentials_has_not_seen_the_state(bench: Any, attempt: int) -> None:
+    class NoCredentials:
+        def __getattr__(self, _operation: str) -> Any:
+            raise EnvironmentFailure("there were no AWS credentials within 0 s", code="timeout")
+
+    bench.client = NoCredentials()
+    context = {"attempt": attempt, "patience_seconds": 0.1, "timeout_seconds": 0.1}
+    params = {**WAIT, "wait_for": {"waiter": "table_exists"}}
+    if attempt == 1:  # nothing has been seen at all
+        with pytest.raises(EnvironmentFailure, match="no AWS credentials"):
+            bench.run("aws_api", params, **context)
+    else:
+        assert bench.run("aws_api", params, **context).failure_code == "WaiterTimeout"
 
 
 def test_a_state_without_return_fails_at_once(bench: Any, stub: Any) -> None:
