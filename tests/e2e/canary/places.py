@@ -68,10 +68,13 @@ class Person:
 
 
 def on_disk(state: Path) -> Iterator[tuple[str, str]]:
-    """What the CLI keeps in its state folder, by subfolder or file; not what the emulator keeps there."""
+    """What the CLI keeps in its state folder, by subfolder or file; not what the emulator keeps there.
+
+    A lock is an empty file, and keeps nothing.
+    """
     for path in sorted(state.rglob("*")):
         kind = path.relative_to(state).parts[0]
-        if path.is_file() and kind not in {"sandbox", "cache", ".gitignore"}:
+        if path.is_file() and path.stat().st_size and kind not in {"sandbox", "cache", ".gitignore"}:
             yield kind, path.read_text(encoding="utf-8", errors="replace")
 
 

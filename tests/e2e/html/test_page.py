@@ -103,7 +103,8 @@ def test_a_text_that_holds_json_says_how_it_is_read(show, held):
 def test_a_failure_shows_its_line_its_request_and_how_to_run_it_again(show):
     source = load_text("name: page\nactions:\n- {name: 📄, assert: [{path: $.body, contains: Orders}]}\n", "page.yaml")
     check = replace(SOFT.steps[0].assertions[0], source="actions[0].assert[0]")
-    failed = replace(SOFT.steps[0], assertions=(check,), request={"method": "GET", "url": "https://orders.example"})
+    request = {"method": "GET", "url": "https://orders.example", "headers": {}, "body": None}
+    failed = replace(SOFT.steps[0], assertions=(check,), request=request)
     page = show(
         [replace(SOFT, steps=(failed,))], FailureContext(rerun_command="awsit run page.yaml --var n=3", source=source)
     )
