@@ -136,6 +136,15 @@ def test_no_report_takes_the_place_of_what_a_person_wrote(awsit, wiring, scenari
     assert wiring.http_fake.requests == []
 
 
+@pytest.mark.parametrize("option", ["--junit", "--outputs", "--events"])
+def test_no_report_becomes_the_configuration(awsit, wiring, tmp_path, option):
+    done = awsit("run", "order_is_stored", f"{option}={tmp_path}/awsit.toml")
+    assert done.exit_code == 2
+    assert "would be taken for the configuration" in " ".join(done.stderr.split())
+    assert not (tmp_path / "awsit.toml").exists()
+    assert wiring.http_fake.requests == []
+
+
 def test_two_reports_may_go_to_one_device(awsit):
     assert awsit("run", "order_is_stored", "--junit", "/dev/null", "--html", "/dev/null").exit_code == 0
 

@@ -12,6 +12,7 @@ import click
 from msgspec import Struct, field
 
 from awsit.cli.json_option import is_report
+from awsit.config import FILE_NAME
 from awsit.errors import AwsitError, EnvironmentFailure, UsageError
 from awsit.model.text.encoding import ESCAPE
 from awsit.records import replace
@@ -146,6 +147,8 @@ def check_writable(option: str, path: Path) -> None:
     with _writing(option, path):
         if path.is_dir():
             raise UsageError(f"{option} {path} is a folder", hint=f"name a file in it: {option} {path / 'report'}")
+        if path.name == FILE_NAME and not path.exists():
+            raise UsageError(f"{option} {path} would be taken for the configuration", hint="name another file")
         if path.is_file() and _is_of_a_project(path):
             raise UsageError(f"{option} {path} is there already, and is no report", hint="name another file")
         path.parent.mkdir(parents=True, exist_ok=True)
