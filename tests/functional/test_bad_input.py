@@ -29,12 +29,14 @@ def test_a_scenario_that_is_not_there_offers_the_near_names(awsit, scenario):
     )
 
 
-def test_a_file_that_is_not_there_offers_the_near_files(awsit, scenario):
+def test_a_file_that_is_not_there_offers_the_near_files(awsit, scenario, tmp_path):
     scenario()
     assert_error(awsit("run", "scenarios/order_is_sotred.yaml"), 3, "did you mean scenarios/order_is_stored.yaml?")
     assert_error(awsit("run", "scenario/order_is_stored.yaml"), 3, "did you mean scenarios/order_is_stored.yaml?")
     assert_error(awsit("run", "scenario/other.yaml"), 3, "check the path")
     assert_error(awsit("run", "order_is_stored.yml"), 3, "did you mean scenarios/order_is_stored.yaml?")
+    (tmp_path / "action.yml").write_text("")
+    assert_error(awsit("run", "fails.yml"), 3, "there is no file or folder fails.yml", "hint: check the path")
     assert_error(awsit("run", "other.yml"), 3, "check the path")
 
 

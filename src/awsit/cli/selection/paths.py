@@ -89,5 +89,7 @@ def _near(path: Path) -> list[Path]:
     from awsit.suggestions import close_matches
 
     if path.parent.is_dir():
-        return [path.parent / name for name in close_matches(path.name, [each.name for each in path.parent.iterdir()])]
+        there = sorted(path.parent.iterdir())
+        stems = close_matches(path.stem, [each.stem for each in there])  # endings alone make no names alike
+        return [each for stem in stems for each in there if each.stem == stem]
     return [folder / path.name for folder in _near(path.parent) if (folder / path.name).exists()]
