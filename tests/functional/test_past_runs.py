@@ -185,7 +185,7 @@ def words(request, monkeypatch) -> str:
 def test_one_whose_report_cannot_be_kept_leaves_the_others_to_be_cleaned_up(awsit, account, left_behind, words):
     result = awsit("cleanup", "--all", *IN_ACCOUNT)
 
-    assert result.exit_code == 5
+    assert result.exit_code == (70 if "a bug" in words else 5)
     assert words in result.stderr
     assert account.cleaned == [RUN_ID]
     assert awsit("cleanup", left_behind).exit_code in {4, 70}

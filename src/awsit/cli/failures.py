@@ -31,10 +31,10 @@ def show(error: BaseException, session: Session) -> int:
     return _shown(error, session)
 
 
-def show_one_of_several(error: Exception, session: Session) -> None:
-    """Write to standard error why one of several could not be done; the others go on."""
+def show_one_of_several(error: Exception, session: Session) -> int:
+    """Write to standard error why one of several could not be done; the others go on. Returns its exit code."""
     _log(error, session)
-    _shown(error, session)
+    return _shown(error, session)
 
 
 def _shown(error: BaseException, session: Session) -> int:

@@ -61,6 +61,7 @@ def command(
 
     Exits with 0 when nothing is left, 5 when something is, or may be: with --all, while such a journal is left alone.
     """
+    from awsit.cli.exit_codes import worst
     from awsit.cli.past_runs.sandbox_runs import sought_in_account
     from awsit.cli.references import check
 
@@ -81,12 +82,12 @@ def command(
         session.act()
     if reference is None:
         runs = _uncleaned(session, settings, "that is known as yours " if foreign else "")
-        clean = [_guarded(session, one, source, run, alone=False) for source, run in runs]
+        codes = [_guarded(session, one, source, run, alone=False) for source, run in runs]
     else:
         with sought_in_account(settings, _same_again(dry_run=dry_run, forget=forget), check(reference)):
             source = _source_of(session.wiring.run_sources(settings, reference), reference)
-            clean = [_guarded(session, one, source, reference, alone=True)]
-    return ExitCode.PASSED if all(clean) and not foreign else ExitCode.LEFT_BEHIND
+            codes = [_guarded(session, one, source, reference, alone=True)]
+    return worst({ExitCode.LEFT_BEHIND if foreign else ExitCode.PASSED, *codes})
 
 
 def _same_again(**given: bool) -> str:
@@ -107,6 +108,7 @@ def _uncleaned(session: Session, settings: Settings, kind: str) -> list[tuple[Ru
 
 def _adopt(session: Session, reference: str | None, **flags: str | bool | None) -> ExitCode:
     """Have the foreign journals count as this user's, and show what each would undo."""
+    from awsit.cli.exit_codes import worst
     from awsit.cli.past_runs.state_files import adopt_files
     from awsit.user_folders import marks
 
@@ -125,7 +127,7 @@ def _adopt(session: Session, reference: str | None, **flags: str | bool | None) 
         session.say("nothing here is foreign")
     for file in files:
         session.say(f"adopted {file}")
-    return ExitCode.PASSED if all(adopted) else ExitCode.ENVIRONMENT
+    return ExitCode.PASSED if {*adopted} <= {ExitCode.PASSED} else worst({ExitCode.ENVIRONMENT, *adopted})
 
 
 def _adopt_run(adopt: Callable[[str], str], session: Session, source: RunSource, reference: str) -> bool:
@@ -151,14 +153,14 @@ def _left_nothing(reference: str) -> NotFoundError:
     )
 
 
-def _guarded(session: Session, one: OfOneRun, source: RunSource, reference: str, *, alone: bool) -> bool:
-    """What `one` returns for a run: whether nothing is left of it.
+def _guarded(session: Session, one: OfOneRun, source: RunSource, reference: str, *, alone: bool) -> ExitCode:
+    """What `one` comes to for a run: whether anything is left of it, or a fault in awsit.
 
     An error is raised for a run that is `alone`; of one among several it is shown, and the others go on: a disk that
     takes no report must not keep what they made.
     """
     try:
-        return one(session, source, reference)
+        return ExitCode.PASSED if one(session, source, reference) else ExitCode.LEFT_BEHIND
     except click.exceptions.Abort:  # the person has answered with Ctrl-C
         raise
     except Exception as error:
@@ -166,8 +168,8 @@ def _guarded(session: Session, one: OfOneRun, source: RunSource, reference: str,
             raise
         from awsit.cli.failures import show_one_of_several
 
-        show_one_of_several(error, session)
-        return False
+        is_bug = show_one_of_several(error, session) == ExitCode.BUG
+        return ExitCode.BUG if is_bug else ExitCode.LEFT_BEHIND
 
 
 def can_answer() -> bool:
