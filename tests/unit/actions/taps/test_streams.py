@@ -226,10 +226,10 @@ def test_that_none_came_is_not_known_while_others_use_up_what_a_shard_gives(busy
     assert step.error.code == code
 
 
-def test_that_none_came_is_known_only_of_what_was_read_to_its_end() -> None:
+def test_that_none_came_is_known_only_of_what_was_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     aws = StreamAws()
     aws.plan = [(1, lambda: [aws.put("s1", {"n": number}) for number in range(8)])]
-    aws.get_records = _slowly(aws)  # type: ignore[method-assign]
+    monkeypatch.setattr(aws, "get_records", _slowly(aws))
     last = "{name: Last, type: receive, params: {from: Clicks, match: {data: {n: 7}}, count: 0}}"
 
     step = run(aws, last).steps[-1]

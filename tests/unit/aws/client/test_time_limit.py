@@ -220,9 +220,10 @@ def test_a_slow_proxy_gains_no_time(scheme: str, monkeypatch: pytest.MonkeyPatch
     monkeypatch.delenv("NO_PROXY", raising=False)
     with closing(Service(dripping)) as proxy:
         monkeypatch.setenv(f"{scheme.upper()}_PROXY", proxy.url)
-        _, took = refused(f"{scheme}://aws.test", *ACTIONS[3].values)
+        error, took = refused(f"{scheme}://aws.test", *ACTIONS[3].values)
 
     sent_once(proxy)
+    assert error.kind is ErrorKind.TIMEOUT
     ends_in_time(took)
 
 
