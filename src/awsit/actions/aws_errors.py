@@ -48,6 +48,11 @@ def incomplete(message: str) -> ActionError:
     return ActionError(message, kind=ErrorKind.SERVICE, hint=hint).with_effect(Effect.UNKNOWN)
 
 
+def more_than_a_look(what: str) -> ActionError:
+    """That there is more in a queue, stream or log group than a look has the time to read."""
+    return ActionError(f"{what} holds more than could be read in time", kind=ErrorKind.TIMEOUT)
+
+
 def answered_at(answer: Mapping[str, Any], clock: Clock) -> datetime:
     """When a service answered, by its own clock, in whole seconds; by this one where it does not say.
 

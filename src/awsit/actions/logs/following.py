@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from awsit.actions.aws_errors import answered_at, calling
+from awsit.actions.aws_errors import answered_at, calling, more_than_a_look
 from awsit.actions.logs.events import named, plain
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.action.call import ActionContext
@@ -79,8 +79,7 @@ class LogGroup(Struct):
                 after = max(position["after"], position["began"] - LATE_MILLISECONDS)
                 return heard, {"after": after, "token": None, "began": None}
             if self.context_data.clock.monotonic() > ends:
-                message = f"log group {self.name} holds more than could be read in time"
-                self.unheard = ActionError(message, kind=ErrorKind.TIMEOUT)
+                self.unheard = more_than_a_look(f"log group {self.name}")
                 return heard, position
 
     def _page(self, position: Mapping[str, Json], **more: Any) -> _Page:

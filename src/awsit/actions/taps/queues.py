@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from awsit.actions.aws_errors import calling
+from awsit.actions.aws_errors import calling, more_than_a_look
 from awsit.actions.taps.envelopes import is_probe, read_message
 from awsit.actions.taps.tap import LONGEST_QUEUE, Tap, resource_name
 from awsit.errors import ActionError, Effect, ErrorKind
@@ -35,11 +35,6 @@ class Batch(Struct):
     messages: dict[str, Json] = field(default_factory=dict)
     has_probe: bool = False
     unheard: ActionError | None = None
-
-
-def more_than_a_look(what: str) -> ActionError:
-    """That there is more in a queue, stream or log group than a look has the time to read."""
-    return ActionError(f"{what} holds more than could be read in time", kind=ErrorKind.TIMEOUT)
 
 
 def create_queue(policy: str, context_data: ActionContext) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from awsit.actions.aws_errors import calling
-from awsit.actions.taps.queues import Batch, more_than_a_look
+from awsit.actions.aws_errors import calling, more_than_a_look
+from awsit.actions.taps.queues import Batch
 from awsit.actions.taps.shards import RecordPage, Stream, StreamShard, is_since
 from awsit.errors import ActionError, ErrorKind
 from awsit.expressions.assertions.matchers import Rules, matches

@@ -146,9 +146,12 @@ class StepFunctionsEngine:
         """
         run_id = self._describe(reference).execution.run_id
         report = self._store.report(run_id)
-        may_be_held = bool(report.cleanup.left_behind)
-        with suppress(NotFoundError, AccessDeniedError), errors.reported(f"read the run {run_id}"), readable(run_id):
-            if may_be_held:
+        if report.cleanup.left_behind:
+            with (
+                suppress(NotFoundError, AccessDeniedError),
+                errors.reported(f"read the run {run_id}"),
+                readable(run_id),
+            ):
                 self._check_not_held(self._store.run(run_id))
         return report
 
