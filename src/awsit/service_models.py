@@ -18,7 +18,7 @@ from msgspec import DecodeError
 from msgspec.json import Decoder  # noqa: TID251 - it reads plain JSON, with floats as botocore has them
 
 if TYPE_CHECKING:
-    from botocore.session import Session
+    from botocore.session import Session  # noqa: TID251 - one that others made
 
 _decoder = Decoder()
 

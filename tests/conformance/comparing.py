@@ -43,7 +43,7 @@ OF_A_CALL = {"route", "parameters", "query", "headers", "body"}
 """What every call of a mock has."""
 MOCK = re.compile(r"http://127\.0\.0\.1:\d+(/_aws/lambda-url/[a-z0-9]{32}/[a-z0-9]{26})?")
 HUNK = re.compile(r"@@ [-+, 0-9]+ @@")
-COUNTED = re.compile(r"\(\d+ attempts\)")
+COUNTED = re.compile(r"\(\d+ attempts?\)")
 HELD = re.compile(r"(?<=, but ended after )\d+\.\d s")
 CUT_OFF = re.compile(r"(?<=^Cut off in its )([a-z ]+) after \d+\.\d s")
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -219,10 +220,10 @@ class MemoryBucket:
     def put_object(self, *, Key: str, Body: Any, **_: Any) -> None:  # noqa: N803 - botocore's names
         self.objects[Key] = Body if isinstance(Body, bytes) else Body.read()
 
-    def download_fileobj(self, _bucket: str, key: str, file: Any, **_: Any) -> None:
-        if key not in self.objects:
+    def get_object(self, *, Key: str, **_: Any) -> Any:  # noqa: N803 - botocore's names
+        if Key not in self.objects:
             raise client_error("NoSuchKey", "The specified key does not exist.", "GetObject")
-        file.write(self.objects[key])
+        return {"Body": BytesIO(self.objects[Key])}
 
     def get_paginator(self, _: str) -> Any:
         keys = [{"Key": key} for key in sorted(self.objects)]

@@ -23,7 +23,7 @@ class Account(AwsClients):
     @property
     def session(self):
         if self._session is None:
-            super().session.events.register("before-call", answer)
+            super().session.register("before-call", answer)
         return super().session
 
 

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import boto3
 import pytest
+from botocore.session import Session
 
 from awsit.actions.aws_api.permissions import required_permissions
 from awsit.actions.aws_api.service_model import method_name
@@ -100,13 +100,13 @@ def recorded(owner: str, assumed: str = "") -> Iterator[list[Call]]:
 
 
 def _watching(new_session: Any, caller: str, calls: list[Call]) -> Any:
-    def make(clients: AwsClients) -> boto3.Session:
-        session: boto3.Session = new_session(clients)
+    def make(clients: AwsClients) -> Session:
+        session: Session = new_session(clients)
 
         def note(params: Params, model: Any, **_: Any) -> None:
             calls.append(Call(caller, model.service_model.service_name, model.name, params))
 
-        session.events.register("before-parameter-build.*.*", note)
+        session.register("before-parameter-build.*.*", note)
         return session
 
     return make

@@ -101,7 +101,7 @@ def test_a_request_of_one_session_leaves_another_one_as_it_is(monkeypatch: pytes
     urls = []
     for path_style in (False, True, False):
         config = Config(s3={"addressing_style": "path"} if path_style else {})
-        s3 = AwsClients(region="eu-west-1").session.client("s3", config=config)
+        s3 = AwsClients(region="eu-west-1").session.create_client("s3", config=config)
         urls.append(s3.generate_presigned_url("get_object", {"Bucket": "orders", "Key": "a/b"}).partition("?")[0])
     virtual, path = "https://orders.s3.amazonaws.com/a/b", "https://s3.eu-west-1.amazonaws.com/orders/a/b"
     assert urls == [virtual, path, virtual]
@@ -117,7 +117,7 @@ def test_the_session_of_an_assumed_role_has_the_models_of_the_others(monkeypatch
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     session = assume(AwsClients(region="eu-west-1").session, "arn:aws:iam::123456789012:role/actions", "awsit")
-    assert session._session.get_component("data_loader") is loader()
+    assert session.get_component("data_loader") is loader()
 
 
 def test_a_client_needs_no_look_into_the_folders_of_other_services(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,1 +1,1 @@
-"""awsit on AWS: clients, the stack, its scenarios, runs and logs. Only this package makes boto3 sessions."""
+"""awsit on AWS: clients, the stack, its scenarios, runs and logs. Only this package makes sessions of botocore."""

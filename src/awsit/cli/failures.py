@@ -47,7 +47,7 @@ def awsit_error(error: BaseException) -> AwsitError | None:
     if isinstance(error, AwsitError):
         return error
     module = type(error).__module__
-    if isinstance(error, Exception) and module.startswith(("botocore.", "boto3.")):
+    if isinstance(error, Exception) and module.startswith("botocore."):
         from awsit.aws.client import errors
 
         return errors.user_error(error, "finish the command")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import boto3
 import pytest
+from botocore.session import Session
 from tests.authorities.scripted import NEXT, Request, scripted
 from tests.authorities.sigv4.verifier import signature_of
 
@@ -78,11 +78,12 @@ CASES = list(cases())
 
 
 def sent(method: str, target: str, headers: dict[str, str], body: str, token: str | None = None) -> Request:
-    session = boto3.Session(KEY, SECRET, token, region_name="us-east-1")
+    session = Session()
+    session.set_credentials(KEY, SECRET, token)
     params = {"method": method, "headers": headers, "body": body or None, "auth": {"sigv4": {"service": "service"}}}
     with scripted(lambda _: NEXT) as server, closing(Urllib3Transport()) as transport:
         checked = check_params(HttpCallAction(), {**params, "url": server.url + target})
-        aws = AwsClients(session=session)
+        aws = AwsClients(region="us-east-1", session=session)
         HttpCallAction().execute(checked, ActionContext("run-1", transport, aws, SystemClock()))
     return server.requests[0]
 

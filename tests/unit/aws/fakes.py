@@ -107,11 +107,6 @@ class FakeS3:
             raise client_error("NoSuchKey", "The specified key does not exist.", "GetObject")
         return {"Body": BytesIO(self.buckets[Bucket][Key][-1])}
 
-    def download_fileobj(self, bucket: str, key: str, file: Any, **_: Any) -> None:
-        if key not in self._bucket(bucket):
-            raise client_error("NoSuchKey", "The specified key does not exist.", "GetObject")
-        file.write(self._bucket(bucket)[key][-1])
-
     def delete_objects(self, Bucket: str, Delete: Any) -> Any:  # noqa: N803
         kept = [item["Key"] for item in Delete["Objects"] if item["Key"] in self.undeletable]
         for item in Delete["Objects"]:

@@ -17,9 +17,10 @@ from awsit.model.json import Json
 from awsit.model.sources import Token, TokenCache
 
 INIT = """
-import socket, boto3
-made, client = [], boto3.Session.client
-boto3.Session.client = lambda session, service, **options: made.append(service) or client(session, service, **options)
+import socket
+from botocore.session import Session
+made, client = [], Session.create_client
+Session.create_client = lambda session, name, **options: made.append(name) or client(session, name, **options)
 socket.socket.connect = None
 import awsit.lambdas.atomic_invoker
 print(*made)

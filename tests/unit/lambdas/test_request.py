@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -31,10 +32,8 @@ class Bucket(NoAws):
     def client(self, service: str) -> Any:
         return self
 
-    def download_fileobj(self, bucket: str, key: str, file: Any, **_: Any) -> None:
-        if f"{bucket}/{key}" not in self.objects:
-            raise KeyError(key)
-        file.write(self.objects[f"{bucket}/{key}"])
+    def get_object(self, Bucket: str, Key: str) -> Any:  # noqa: N803 - botocore's names
+        return {"Body": BytesIO(self.objects[f"{Bucket}/{Key}"])}
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
         return nullcontext()

@@ -1,1 +1,1 @@
-"""boto3 clients, the log of their calls, and the meaning of their errors."""
+"""Clients of botocore, the log of their calls, and the meaning of their errors."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.credentials import (
     AssumeRoleCredentialFetcher,
@@ -16,7 +15,7 @@ from botocore.credentials import (
     CredentialResolver,
     DeferredRefreshableCredentials,
 )
-from botocore.session import get_session
+from botocore.session import Session
 
 from awsit.aws.client import errors, time_limit
 from awsit.aws.client.clients import AwsClients
@@ -34,30 +33,30 @@ class AssumedRole(AwsClients):
         self._arn = arn
         self._session_name = session_name
 
-    def _new_session(self) -> boto3.Session:
+    def _new_session(self) -> Session:
         return assume(super()._new_session(), self._arn, self._session_name)
 
 
 def assume(
-    own: boto3.Session, role_arn: str, session_name: str, external_id: str = "", endpoint_url: str | None = None
-) -> boto3.Session:
+    own: Session, role_arn: str, session_name: str, external_id: str = "", endpoint_url: str | None = None
+) -> Session:
     """A session with the credentials of a role, which those of `own` may assume by STS at `endpoint_url`."""
     with errors.reported("use the AWS credentials"):
         source = errors.require_credentials(own.get_credentials())
     asked = {"RoleSessionName": session_name, **({"ExternalId": external_id} if external_id else {})}
     fetcher = AssumeRoleCredentialFetcher(_creator(own, endpoint_url), source, role_arn, extra_args=asked)
-    assuming = get_session()
-    assuming.register_component("credential_provider", CredentialResolver([_Provider(fetcher)]))
-    session = boto3.Session(botocore_session=assuming, region_name=own.region_name)
-    share_models(assuming)
+    session = Session()
+    session.set_config_variable("region", own.get_config_variable("region"))
+    session.register_component("credential_provider", CredentialResolver([_Provider(fetcher)]))
+    share_models(session)
     return session
 
 
-def _creator(own: boto3.Session, endpoint_url: str | None) -> Callable[..., Any]:
+def _creator(own: Session, endpoint_url: str | None) -> Callable[..., Any]:
     """What makes the client that assumes the role, at the endpoint of the region; it keeps to the action's time."""
 
     def sts(_service: str, aws_access_key_id: str, aws_secret_access_key: str, aws_session_token: str | None) -> Any:
-        client = own.client(
+        client = own.create_client(
             "sts",
             aws_access_key_id=aws_access_key_id,
             aws_secret_access_key=aws_secret_access_key,

@@ -1,4 +1,4 @@
-"""One boto3 session and its clients: the real `Aws` port."""
+"""One session of botocore and its clients: the real `Aws` port."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from awsit.model.http import Repeat, Sending
 from awsit.records import replace
 
 if TYPE_CHECKING:
-    import boto3
     from botocore.config import Config
+    from botocore.session import Session
 
     from awsit.model.http import HttpRequest
     from awsit.quotas.account import AccountQuotas
@@ -54,7 +54,7 @@ LAMBDA_READ_TIMEOUT = 905.0
 class AwsClients:
     """AWS with the credentials of one person or role, in one region, or an emulated AWS at `endpoint_url`.
 
-    boto3 finds what is None by its own rules (profile, `AWS_ENDPOINT_URL`, role). boto3 is imported, and configuration
+    botocore finds what is None by its own rules (profile, `AWS_ENDPOINT_URL`, role). It is imported, and configuration
     read, at the first use. Safe to share between threads.
     """
 
@@ -64,7 +64,7 @@ class AwsClients:
         region: str | None = None,
         endpoint_url: str | None = None,
         settings: ConnectSettings | None = None,
-        session: boto3.Session | None = None,
+        session: Session | None = None,
     ) -> None:
         self._profile = profile
         self._region = region
@@ -79,7 +79,7 @@ class AwsClients:
     @cached_property
     def region(self) -> str:
         """The name of the region. Raises EnvironmentFailure without one, CredentialsError for an unknown profile."""
-        region = self._region or self.session.region_name
+        region = self._region or self.session.get_config_variable("region")
         if region:
             return region
         raise EnvironmentFailure(
@@ -107,7 +107,7 @@ class AwsClients:
         from awsit.aws.client import time_limit
 
         quick = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1})
-        sts = self.session.client("sts", region_name=region, endpoint_url=self._endpoint_url, config=quick)
+        sts: Any = self.session.create_client("sts", region_name=region, endpoint_url=self._endpoint_url, config=quick)
         time_limit.limit_calls(sts)
         try:
             sts.get_caller_identity()
@@ -117,12 +117,12 @@ class AwsClients:
 
     @property
     def endpoint_url(self) -> str | None:
-        """Where an emulated AWS is; None where boto3 finds the endpoints."""
+        """Where an emulated AWS is; None where botocore finds the endpoints."""
         return self._endpoint_url
 
     @property
-    def session(self) -> boto3.Session:
-        """The boto3 session of all clients. Raises CredentialsError when the profile does not exist."""
+    def session(self) -> Session:
+        """The session of all clients. Raises CredentialsError when the profile does not exist."""
         with self._lock:
             if self._session is None:
                 self._session = self._new_session()
@@ -184,7 +184,7 @@ class AwsClients:
         seconds = QUICK_SECONDS
         return self._with(replace(self._settings, connect_timeout=seconds, read_timeout=seconds, max_attempts=2))
 
-    def elsewhere(self, session: boto3.Session, region: str) -> AwsClients:
+    def elsewhere(self, session: Session, region: str) -> AwsClients:
         """AWS with the credentials of another session, in another region."""
         return AwsClients(self._profile, region, self._endpoint_url, self._settings, session)
 
@@ -208,7 +208,7 @@ class AwsClients:
                 client.close()
             self._clients.clear()
 
-    def _new_session(self) -> boto3.Session:
+    def _new_session(self) -> Session:
         from awsit.aws.client.credentials import open_session  # brings botocore
 
         with errors.reported("open an AWS session"):
@@ -220,8 +220,8 @@ class AwsClients:
         doing = f"connect to {service}"
         try:
             with errors.reported(doing):
-                client: Any = self.session.client(
-                    service,  # type: ignore[call-overload]  # the stubs list one overload per service name
+                client: Any = self.session.create_client(
+                    service,
                     region_name=self.region,
                     endpoint_url=self._endpoint_url,
                     config=self._config(service),
@@ -255,7 +255,7 @@ class AwsClients:
             user_agent_extra=f"awsit/{awsit.__version__}",
             # the host `bucket.localhost` resolves on few machines; AWS itself is addressed by virtual host
             s3={"addressing_style": "path"} if self._endpoint_url else None,
-            # otherwise boto3 sends a HeadObject before each download
+            # otherwise s3transfer sends a HeadObject before each download
             response_checksum_validation="when_required",
         )
 

@@ -8,7 +8,7 @@ from outside, so it is done in a thread.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from botocore.credentials import (
     CredentialProvider,
@@ -18,15 +18,12 @@ from botocore.credentials import (
     RefreshableCredentials,
 )
 from botocore.exceptions import BotoCoreError, ConnectTimeoutError, CredentialRetrievalError
-from botocore.session import get_session
+from botocore.session import Session
 
 from awsit.aws.client.credential_programs import with_programs_ended
 from awsit.aws.client.deadline import seconds_left
 from awsit.service_models import share_models
 from awsit.system.shared_work import SharedWork
-
-if TYPE_CHECKING:
-    import boto3
 
 T = TypeVar("T")
 
@@ -43,15 +40,15 @@ class CredentialsTimeoutError(ConnectTimeoutError):
     fmt = "There were no AWS credentials within {seconds:g} s"
 
 
-def open_session(profile: str | None, region: str | None) -> boto3.Session:
+def open_session(profile: str | None, region: str | None) -> Session:
     """A session whose credentials keep to the time. Raises botocore's ProfileNotFound."""
-    import boto3
-
-    inner = get_session()
-    session = boto3.Session(profile_name=profile, region_name=region, botocore_session=inner)
-    share_models(inner)
-    resolver = inner.get_component("credential_provider")
-    inner.register_component("credential_provider", _ResolverInTime(with_programs_ended(resolver.providers, inner)))
+    session = Session(profile=profile)
+    if region:
+        session.set_config_variable("region", region)
+    share_models(session)
+    resolver = session.get_component("credential_provider")
+    providers = with_programs_ended(resolver.providers, session)
+    session.register_component("credential_provider", _ResolverInTime(providers))
     return session
 
 

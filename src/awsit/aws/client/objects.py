@@ -7,17 +7,29 @@ from typing import Any
 
 
 def read_object(s3: Any, bucket: str, key: str) -> bytes:
-    """The content of an object. Raises botocore's errors.
+    """The content of an object. Raises botocore's errors."""
+    from botocore.exceptions import IncompleteReadError, ReadTimeoutError, ResponseStreamingError
 
-    boto3's transfer manager repeats a download that breaks off half-way. After a plain GetObject the caller reads the
-    stream, and botocore retries nothing.
+    body = s3.get_object(Bucket=bucket, Key=key)["Body"]
+    try:
+        return bytes(body.read())
+    except (IncompleteReadError, ReadTimeoutError, ResponseStreamingError, OSError):
+        return _transferred(s3, bucket, key)
+
+
+def _transferred(s3: Any, bucket: str, key: str) -> bytes:
+    """The content of an object whose download broke off half-way.
+
+    The SDK retries nothing once an answer has begun; its transfer manager does, and takes a while to import.
     """
-    from boto3.s3.transfer import TransferConfig
     from s3transfer.exceptions import RetriesExceededError
+    from s3transfer.futures import NonThreadedExecutor
+    from s3transfer.manager import TransferManager
 
     content = io.BytesIO()
     try:
-        s3.download_fileobj(bucket, key, content, Config=TransferConfig(use_threads=False))
+        with TransferManager(s3, executor_cls=NonThreadedExecutor) as transfers:
+            transfers.download(bucket, key, content).result()
     except RetriesExceededError as error:
         raise error.last_exception from error
     return content.getvalue()

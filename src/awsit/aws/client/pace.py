@@ -33,7 +33,7 @@ QUOTAS: Mapping[str, Quota] = {
 }
 """The quota of each operation that is paced."""
 SERVICES = ("stepfunctions", "cloudwatch")
-"""boto3's names of the services that have them."""
+"""botocore's names of the services that have them."""
 
 
 class Pace:

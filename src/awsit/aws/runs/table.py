@@ -1,25 +1,19 @@
-"""The runs table: items as plain documents, and the calls that read and write them.
-
-Attribute values (`{"S": "run"}`) are made and read here alone. Numbers are exact: they come out as `Decimal`, and a
-float goes in as the decimal of its shortest text.
-"""
+"""The runs table: items as plain documents (`attributes`), and the calls that read and write them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from boto3.dynamodb.table import BatchWriter
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
+from awsit.aws.runs.attributes import to_document, to_values
 from awsit.aws.runs.update_expression import UpdateExpression
-from awsit.model.json import exact
 from awsit.model.ports import Aws
 
 Item = Mapping[str, Any]
 """An item: its attributes by name. A number is a `Decimal`, a set of texts a `set`."""
 
-_SERIALIZER, _DESERIALIZER = TypeSerializer(), TypeDeserializer()
+MOST_OF_BATCH = 25
+"""Items that one call writes at most (Amazon DynamoDB: BatchWriteItem)."""
 
 
 class ConditionFailed(Exception):
@@ -39,38 +33,44 @@ class Table:
 
     def get(self, run_id: str, sk: str) -> Item | None:
         """One item, strongly consistent."""
-        answer = self._client.get_item(TableName=self.name, Key=_values(_key(run_id, sk)), ConsistentRead=True)
-        return _document(answer["Item"]) if "Item" in answer else None
+        answer = self._client.get_item(TableName=self.name, Key=to_values(_key(run_id, sk)), ConsistentRead=True)
+        return to_document(answer["Item"]) if "Item" in answer else None
 
     def put(self, item: Item, condition: UpdateExpression | None = None) -> None:
         """Write a whole item; raises ConditionFailed when there is a condition that does not hold."""
-        self._write(self._client.put_item, Item=_values(item), **_arguments(condition or UpdateExpression()))
+        self._write(self._client.put_item, Item=to_values(item), **_arguments(condition or UpdateExpression()))
 
     def put_all(self, items: Sequence[Item]) -> None:
         """Write whole items, several with one call; each is written by itself, and all are when this returns."""
         if len(items) == 1:
             self.put(items[0])
             return
-        with BatchWriter(self.name, self._client) as batch:  # sends again what DynamoDB did not process
-            for item in items:
-                batch.put_item(_values(item))
+        for first in range(0, len(items), MOST_OF_BATCH):
+            self._put_batch([to_values(item) for item in items[first : first + MOST_OF_BATCH]])
+
+    def _put_batch(self, batch: Sequence[Mapping[str, Any]]) -> None:
+        """Write a batch; what DynamoDB has no capacity for now is sent by itself: the SDK waits between attempts."""
+        requests = [{"PutRequest": {"Item": item}} for item in batch]
+        answer = self._client.batch_write_item(RequestItems={self.name: requests})
+        for request in answer.get("UnprocessedItems", {}).get(self.name, ()):
+            self._client.put_item(TableName=self.name, **request["PutRequest"])
 
     def update(self, run_id: str, sk: str, update: UpdateExpression, *, returns: str = "NONE") -> Item:
         """Change an item; raises ConditionFailed. With `returns="ALL_NEW"` it comes back as it is then."""
         arguments = {"UpdateExpression": str(update), "ReturnValues": returns, **_arguments(update)}
-        answer = self._write(self._client.update_item, Key=_values(_key(run_id, sk)), **arguments)
-        return _document(answer.get("Attributes", {}))
+        answer = self._write(self._client.update_item, Key=to_values(_key(run_id, sk)), **arguments)
+        return to_document(answer.get("Attributes", {}))
 
     def delete(self, run_id: str, sk: str) -> None:
         """Remove an item, if it is there."""
-        self._client.delete_item(TableName=self.name, Key=_values(_key(run_id, sk)))
+        self._client.delete_item(TableName=self.name, Key=to_values(_key(run_id, sk)))
 
     def delete_all(self, run_id: str) -> None:
         """Remove the items of one `run_id`."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self.name,
             KeyConditionExpression="run_id = :run",
-            ExpressionAttributeValues=_values({":run": run_id}),
+            ExpressionAttributeValues=to_values({":run": run_id}),
             ProjectionExpression="run_id, sk",
             ConsistentRead=True,
         )
@@ -86,22 +86,22 @@ class Table:
         pages = self._client.get_paginator("query").paginate(
             TableName=self.name,
             KeyConditionExpression=f"run_id = :run {condition}".rstrip(),
-            ExpressionAttributeValues=_values({name: value for name, value in values.items() if value}),
+            ExpressionAttributeValues=to_values({name: value for name, value in values.items() if value}),
             ConsistentRead=True,
         )
         for page in pages:
-            yield from map(_document, page["Items"])
+            yield from map(to_document, page["Items"])
 
     def newest(self, run_id: str, limit: int) -> list[Item]:
         """The items of one `run_id` from the last `sk` on: at most `limit`, and one page."""
         answer = self._client.query(
             TableName=self.name,
             KeyConditionExpression="run_id = :run",
-            ExpressionAttributeValues=_values({":run": run_id}),
+            ExpressionAttributeValues=to_values({":run": run_id}),
             ScanIndexForward=False,
             Limit=limit,
         )
-        return [_document(item) for item in answer["Items"]]
+        return [to_document(item) for item in answer["Items"]]
 
     def scan(self, index: str, attribute: str, at_most: float) -> Iterator[Item]:
         """The items of an index whose number in `attribute` is at most so much."""
@@ -110,16 +110,16 @@ class Table:
             IndexName=index,
             FilterExpression="#attribute <= :most",
             ExpressionAttributeNames={"#attribute": attribute},
-            ExpressionAttributeValues=_values({":most": at_most}),
+            ExpressionAttributeValues=to_values({":most": at_most}),
         )
         for page in pages:
-            yield from map(_document, page["Items"])
+            yield from map(to_document, page["Items"])
 
     def _write(self, call: Any, **arguments: Any) -> Any:
         try:
             return call(TableName=self.name, **arguments)
         except self._client.exceptions.ConditionalCheckFailedException as error:
-            raise ConditionFailed(_document(error.response.get("Item") or {})) from error
+            raise ConditionFailed(to_document(error.response.get("Item") or {})) from error
 
     @property
     def _client(self) -> Any:
@@ -132,18 +132,10 @@ def _arguments(expression: UpdateExpression) -> dict[str, Any]:
         "ConditionExpression": expression.condition,
         "ReturnValuesOnConditionCheckFailure": expression.condition and "ALL_OLD",
         "ExpressionAttributeNames": expression.names,
-        "ExpressionAttributeValues": _values(expression.values),
+        "ExpressionAttributeValues": to_values(expression.values),
     }
     return {name: value for name, value in arguments.items() if value}
 
 
 def _key(run_id: str, sk: str) -> Item:
     return {"run_id": run_id, "sk": sk}
-
-
-def _values(document: Item) -> dict[str, Any]:
-    return {name: _SERIALIZER.serialize(exact(value)) for name, value in document.items()}
-
-
-def _document(item: Item) -> Item:
-    return {name: _DESERIALIZER.deserialize(value) for name, value in item.items()}

@@ -224,7 +224,7 @@ class _Account:
 
     def outputs(self, stack_name: str) -> Mapping[str, str]:
         """Outputs and physical IDs of the stack."""
-        from awsit.aws.stacks import CloudFormationStacks  # brings boto3
+        from awsit.aws.stacks import CloudFormationStacks  # brings botocore
 
         if self._aws is None:
             self._aws = self._session.wiring.aws(self._settings)

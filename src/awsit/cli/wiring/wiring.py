@@ -30,7 +30,7 @@ class Wiring(AccountWiring):
 
     @cached_property
     def _clients(self) -> dict[tuple[object, ...], AwsClients]:
-        """Those that were made, by all that decides on them: a session of boto3 takes 10 MB."""
+        """Those that were made, by all that decides on them: a session of botocore takes 10 MB."""
         return {}
 
     def clock(self) -> Clock:
@@ -80,7 +80,7 @@ class Wiring(AccountWiring):
         from awsit.aws.client.clients import AwsClients
 
         endpoint = self._enter_sandbox(settings) if settings.sandbox else None
-        usual = region or environment().get("AWS_REGION")  # boto3 itself reads AWS_DEFAULT_REGION only
+        usual = region or environment().get("AWS_REGION")  # botocore itself reads AWS_DEFAULT_REGION only
         place = (None, None) if endpoint else (settings.profile or None, settings.region or usual)
         key = (*place, endpoint, *environment().items())
         if key not in self._clients:

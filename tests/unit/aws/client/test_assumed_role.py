@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import boto3
 import pytest
+from botocore.session import Session
 from moto import mock_aws
 
 from awsit.aws.client.assumed_role import AssumedRole, assume
@@ -27,21 +27,22 @@ def assumed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[datetime]]:
         yield []
 
 
-def session(ends: list[datetime], *minutes: int) -> boto3.Session:
+def session(ends: list[datetime], *minutes: int) -> Session:
     """The session of the role; the sessions that STS gives last for so many minutes, one after the other."""
-    own = boto3.Session(region_name="eu-west-1")
+    own = Session()
+    own.set_config_variable("region", "eu-west-1")
 
     def note(parsed: Any, **_: Any) -> None:
         parsed["Credentials"]["Expiration"] = datetime.now(UTC) + timedelta(minutes=minutes[len(ends)])
         ends.append(parsed["Credentials"]["Expiration"])
 
-    own.events.register("after-call.sts.AssumeRole", note)
+    own.register("after-call.sts.AssumeRole", note)
     return assume(own, ROLE, "awsit-function")
 
 
 def test_calls_are_made_as_the_role_and_it_is_assumed_at_the_first(assumed: list[datetime]) -> None:
     role = session(assumed, 60)
-    client = role.client("sts")
+    client = role.create_client("sts")
     assert assumed == []
 
     caller = client.get_caller_identity()["Arn"]

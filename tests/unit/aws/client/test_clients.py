@@ -100,7 +100,7 @@ def test_calls_are_logged_without_their_parameters(caplog):
 def test_a_call_without_an_answer_is_logged_with_its_duration(caplog):
     caplog.set_level(logging.DEBUG, "awsit.aws")
     ticks = iter([10.0, 10.25])
-    client = AwsClients(region="eu-west-1").session.client(
+    client = AwsClients(region="eu-west-1").session.create_client(
         "sqs", region_name="eu-west-1", endpoint_url="http://127.0.0.1:1"
     )
     client.meta.config.retries = {"total_max_attempts": 1}
@@ -140,7 +140,7 @@ def test_temporary_credentials_are_tried_before_they_are_needed(monkeypatch, ans
         parsed = {"Error": {"Code": answer, "Message": "no"}, "ResponseMetadata": {}} if answer else {"Account": "1"}
         return SimpleNamespace(status_code=400 if answer else 200), parsed
 
-    aws.session.events.register("before-call", respond)
+    aws.session.register("before-call", respond)
     if expected:
         with pytest.raises(CredentialsError, match=expected):
             aws.check_credentials()
@@ -151,7 +151,7 @@ def test_temporary_credentials_are_tried_before_they_are_needed(monkeypatch, ans
 
 def test_no_call_is_made_for_credentials_that_do_not_expire():
     aws, calls = AwsClients(region="eu-west-1"), []
-    aws.session.events.register("before-call", lambda model, **_: calls.append(model.name))
+    aws.session.register("before-call", lambda model, **_: calls.append(model.name))
     aws.check_credentials()
     assert calls == []
 

@@ -28,7 +28,7 @@ def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsClients]:
 
 def test_a_role_is_assumed_at_the_first_call_and_once(own: AwsClients) -> None:
     asked: list[Any] = []
-    own.session.events.register("before-parameter-build.sts.AssumeRole", lambda params, **_: asked.append(params))
+    own.session.register("before-parameter-build.sts.AssumeRole", lambda params, **_: asked.append(params))
     there = Places(own)(AwsPlace(ROLE, external_id="ext-4711"))
     assert asked == []
 

@@ -146,3 +146,28 @@ def test_a_run_that_left_nothing_leaves_the_index_of_open_runs():
 def test_numbers_come_out_exact():
     item = table(Dynamodb({"Item": {"n": {"N": "0.1000000000000000000000000001"}}})).get("a", "b")
     assert item == {"n": Decimal("0.1000000000000000000000000001")}
+
+
+class Busy:
+    """A client that takes 25 items with one call, and has no capacity for the last of them now."""
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+        self.items: list[int] = []
+
+    def batch_write_item(self, *, RequestItems: Any) -> Any:  # noqa: N803 - botocore's names
+        ((name, requests),) = RequestItems.items()
+        self.sizes.append(len(requests))
+        self.items += [int(each["PutRequest"]["Item"]["at"]["N"]) for each in requests[:-1]]
+        return {"UnprocessedItems": {name: requests[-1:]}}
+
+    def put_item(self, *, TableName: str, Item: Any) -> None:  # noqa: N803 - botocore's names
+        assert TableName == "runs"
+        self.items.append(int(Item["at"]["N"]))
+
+
+def test_many_items_are_all_written_with_few_calls():
+    client = Busy()
+    Table(FakeAws(dynamodb=client), "runs").put_all([{"run_id": "run-1", "sk": f"{n}", "at": n} for n in range(60)])
+    assert sorted(client.items) == list(range(60))
+    assert client.sizes == [25, 25, 10]

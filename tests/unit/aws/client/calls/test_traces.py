@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
+from botocore.session import Session
 
 from awsit.aws.client.clients import AwsClients
 
@@ -23,13 +23,14 @@ def sent() -> list[Any]:
 @pytest.fixture
 def aws(sent: list[Any]) -> AwsClients:
     """Clients whose requests are kept, and answered with nothing."""
-    session = boto3.Session("AKIA", "secret", region_name="eu-west-1")
+    session = Session()
+    session.set_credentials("AKIA", "secret")
 
     def keep(request: Any, **_: Any) -> AWSResponse:
         sent.append(request)
         return AWSResponse(request.url, 200, HTTPHeaders(), _Nothing())
 
-    clients = AwsClients(session=session, endpoint_url="http://127.0.0.1:9")
+    clients = AwsClients(region="eu-west-1", session=session, endpoint_url="http://127.0.0.1:9")
     for service in ("sqs", "lambda", "s3", "xray"):
         clients.client(service).meta.events.register("before-send", keep)
     return clients
