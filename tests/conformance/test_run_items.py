@@ -13,9 +13,9 @@ from tests.conformance.interpreter import BUCKET, TABLE
 
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.runs import items, secret_variables
+from awsit.aws.runs.dynamodb.table import ConditionFailed, Table
+from awsit.aws.runs.dynamodb.update_expression import UpdateExpression
 from awsit.aws.runs.store import DynamoRunStore
-from awsit.aws.runs.table import ConditionFailed, Table
-from awsit.aws.runs.update_expression import UpdateExpression
 from awsit.aws.secrets import AwsSecrets
 from awsit.engine.step.ledger import CompensationId
 from awsit.engine.step.masker import masker

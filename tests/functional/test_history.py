@@ -11,8 +11,8 @@ from tests.conformance.interpreter import TABLE, enter, make_table
 from tests.functional.fakes import PASSING, report_of
 
 from awsit.aws.client.clients import AwsClients
+from awsit.aws.runs.dynamodb.table import Table
 from awsit.aws.runs.history import RunHistory
-from awsit.aws.runs.table import Table
 from awsit.model.result import CleanupResult, CleanupVerdict, LeftBehind, RunResult, RunStatus
 from awsit.model.run import HistoryEntry
 from awsit.records import replace

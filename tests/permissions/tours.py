@@ -24,7 +24,7 @@ from awsit.aws.deployment.model import AccountTarget, DeployOptions
 from awsit.aws.deployment.model import Deployed as Finished
 from awsit.aws.mocks.records import MockRecords, packed
 from awsit.aws.runs import secret_variables
-from awsit.aws.runs.table import Table
+from awsit.aws.runs.dynamodb.table import Table
 from awsit.cli.main import cli
 from awsit.engine.store.records import SecretInputs
 from awsit.errors import UsageError

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from awsit.aws.runs.table import ConditionFailed, Table
-from awsit.aws.runs.update_expression import UpdateExpression
+from awsit.aws.runs.dynamodb.table import ConditionFailed, Table
+from awsit.aws.runs.dynamodb.update_expression import UpdateExpression
 
 KEPT_SECONDS = 400 * 86400
 """After more than a year without a change, a failure is told as a new one."""

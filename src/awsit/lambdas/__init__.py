@@ -1,5 +1,1 @@
 """Thin handlers: payload to engine to payload."""
-
-from awsit.lambdas.started import begin_start
-
-begin_start()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from awsit.lambdas.started import begin_start
+
+begin_start()
+
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -11,8 +15,8 @@ from awsit.actions import registry
 from awsit.aws.client.assumed_role import AssumedRole
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.client.places import Places
+from awsit.aws.runs.dynamodb.table import Table
 from awsit.aws.runs.store import DynamoRunStore
-from awsit.aws.runs.table import Table
 from awsit.aws.scenario_files import BucketFiles
 from awsit.aws.secrets import AwsSecrets
 from awsit.aws.stacks import CloudFormationStacks

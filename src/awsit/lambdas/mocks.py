@@ -6,6 +6,10 @@ function URLs").
 
 from __future__ import annotations
 
+from awsit.lambdas.started import begin_start
+
+begin_start()
+
 import base64
 from collections.abc import Mapping
 from functools import cache
@@ -16,7 +20,7 @@ from awsit import config
 from awsit.actions.mock.script import answer
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.mocks.records import CallNumber, ClosedError, MockRecords, OpenMock
-from awsit.aws.runs.table import Table
+from awsit.aws.runs.dynamodb.table import Table
 from awsit.http.server.request_body import MAX_BYTES
 from awsit.lambdas.started import end_start
 from awsit.model.http import CannedResponse, ReceivedCall

@@ -1,7 +1,8 @@
 """How the workers of Lambda start: for a call that waits, or before there is anything to do.
 
 Nearly all that a start makes lives as long as the worker, and to look through it for garbage again and again takes a
-fifth of the start. So Python's garbage collector waits until it has ended, and then leaves alone what there is.
+fifth of the start. So Python's garbage collector waits from the first import of a handler until the start has ended,
+and then leaves alone what there is.
 
 Nobody waits for a worker that starts for a snapshot, or to be kept ready, so it imports all that is imported later
 elsewhere. What a snapshot holds is the same in every worker that starts from it. No connection is open then, and
@@ -19,8 +20,6 @@ import random
 from collections.abc import Mapping
 from importlib import import_module
 
-from awsit import config
-
 KIND = "AWS_LAMBDA_INITIALIZATION_TYPE"
 _SNAPSHOT, _READY = "snap-start", "provisioned-concurrency"
 
@@ -35,20 +34,25 @@ IMPORTED_LATER = (
 
 def is_worker() -> bool:
     """Whether Lambda runs this process (AWS Lambda developer guide, "Using Lambda environment variables")."""
+    from awsit import config
+
     return "AWS_LAMBDA_FUNCTION_NAME" in config.environment()
 
 
 def begin_start() -> None:
     """Look for no garbage until `end_start`."""
-    if is_worker():
-        gc.disable()
+    gc.disable()
 
 
 def end_start() -> None:
-    """Look for garbage from now on, and only among what is made from now on."""
-    if is_worker():
-        gc.freeze()
-        gc.enable()
+    """Look for garbage from now on; a worker does so only among what is made from now on.
+
+    In any other process what was imported is among the oldest objects, which Python looks through least often.
+    """
+    gc.freeze()
+    if not is_worker():
+        gc.unfreeze()
+    gc.enable()
 
 
 def complete_start(environment: Mapping[str, str]) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.examples import at_least
 
-from awsit.aws.runs.attributes import to_document, to_values
+from awsit.aws.runs.dynamodb.attributes import to_document, to_values
 
 SERIALIZER, DESERIALIZER = TypeSerializer(), TypeDeserializer()
 

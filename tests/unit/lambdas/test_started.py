@@ -29,8 +29,10 @@ FOR_FEW_CALLS = (
     "awsit.aws.stepfunctions.recovery",
     "awsit.lambdas.notifications",
     "awsit.lambdas.suites",
+    "boto3",
     "jinja2",
     "pydantic",
+    "s3transfer",
 )
 """What most workers never need, or not before their first action."""
 

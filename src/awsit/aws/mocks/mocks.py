@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from awsit.aws.client import errors
 from awsit.aws.mocks.records import LARGEST, LONGEST_SECONDS, SECRET_LENGTH, MockNames, MockRecords, packed
-from awsit.aws.runs.table import Table
+from awsit.aws.runs.dynamodb.table import Table
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.http import CallLog, no_mock
 from awsit.model.json import Json

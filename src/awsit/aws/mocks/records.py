@@ -15,8 +15,8 @@ from typing import Any
 from msgspec import Struct
 
 from awsit.actions.mock.script import MOST_BYTES, MOST_CALLS
-from awsit.aws.runs.table import ConditionFailed, Table
-from awsit.aws.runs.update_expression import UpdateExpression
+from awsit.aws.runs.dynamodb.table import ConditionFailed, Table
+from awsit.aws.runs.dynamodb.update_expression import UpdateExpression
 from awsit.model.http import CallLog
 from awsit.model.json import Json, dumps, loads
 

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from awsit.aws.runs.table import Item
+from awsit.aws.runs.dynamodb.table import Item
 from awsit.engine.store.records import RunRecord, Started
 from awsit.model.plan import Plan
 from awsit.records import replace

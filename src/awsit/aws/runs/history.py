@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from awsit.aws.client import errors
-from awsit.aws.runs.table import Table
+from awsit.aws.runs.dynamodb.table import Table
 from awsit.model import codec
 from awsit.model.json import Json
 from awsit.model.ports import Aws

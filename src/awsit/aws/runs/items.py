@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from awsit.aws.runs.table import Item
+from awsit.aws.runs.dynamodb.table import Item
 from awsit.engine.store.records import (
     RecordedCompensation,
     RunRecord,

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from awsit.aws.runs import begun
+from awsit.aws.runs.dynamodb.table import Item, Table
 from awsit.aws.runs.items import CONTEXT, HIDDEN, INVERSES, read_place, read_text
 from awsit.aws.runs.later import EntriesReadLater, ReadLater
-from awsit.aws.runs.table import Item, Table
 from awsit.engine.step.ledger import CompensationId
 from awsit.engine.store.records import RecordedCompensation, RunRecord, Started
 from awsit.model.codec import decode

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from awsit.aws.runs import secret_variables, updates
+from awsit.aws.runs.dynamodb.table import Item, Table
 from awsit.aws.runs.items import (
     CONTEXT,
     FIRST_ACTION,
@@ -25,7 +26,6 @@ from awsit.aws.runs.items import (
     record_key,
 )
 from awsit.aws.runs.objects import RunObjects
-from awsit.aws.runs.table import Item, Table
 from awsit.engine.store.records import RecordedCompensation
 from awsit.model import codec
 from awsit.model.plan import Plan

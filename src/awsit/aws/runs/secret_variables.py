@@ -10,9 +10,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from awsit.aws.runs.dynamodb.table import Table
 from awsit.aws.runs.items import GIVEN_SECONDS, KEEP_SECONDS, read_secrets
 from awsit.aws.runs.later import EntriesReadLater, ReadLater
-from awsit.aws.runs.table import Table
 from awsit.engine.store.records import RunRecord, SecretInputs
 from awsit.errors import NotFoundError
 from awsit.model import codec

@@ -10,6 +10,8 @@ from uuid import uuid4
 from awsit.aws.client import errors
 from awsit.aws.runs import begun, parts, secret_records, secret_variables, updates
 from awsit.aws.runs import items as run_items
+from awsit.aws.runs.dynamodb.table import ConditionFailed, Item, Table
+from awsit.aws.runs.dynamodb.update_expression import UpdateExpression
 from awsit.aws.runs.history import RunHistory
 from awsit.aws.runs.items import KEEP_SECONDS, LARGEST_RECORD, RUN_KEY, step_key
 from awsit.aws.runs.objects import RunObjects
@@ -17,8 +19,6 @@ from awsit.aws.runs.readable import readable
 from awsit.aws.runs.secret_records import SecretRecords
 from awsit.aws.runs.shared.results import SharedByRuns
 from awsit.aws.runs.shared.round import Round
-from awsit.aws.runs.table import ConditionFailed, Item, Table
-from awsit.aws.runs.update_expression import UpdateExpression
 from awsit.engine.compact import is_alone
 from awsit.engine.store.records import Closing, RecordedCompensation, Refusal, Refused, RunRecord, RunState, StepRecord
 from awsit.engine.store.rules import refusal

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from awsit.aws.runs.dynamodb.update_expression import UpdateExpression
 from awsit.aws.runs.items import DUE, HAS_GIVEN, HELD_SECONDS, LEASE, LEFT_SOMETHING, written_place
-from awsit.aws.runs.update_expression import UpdateExpression
 from awsit.engine.store.records import Closing, RunState
 from awsit.model import codec
 from awsit.model.result import RunStatus

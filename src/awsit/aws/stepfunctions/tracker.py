@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from awsit.aws.runs import begun
+from awsit.aws.runs.dynamodb.table import Item
 from awsit.aws.runs.items import RUN_KEY, read_record, read_run, step_key
-from awsit.aws.runs.table import Item
 from awsit.engine.progress import step_events
 from awsit.engine.store.records import RunRecord, RunState, StepRecord
 from awsit.model.events import CleanupStarted, Event, StepStarted

@@ -18,7 +18,7 @@ from awsit.actions.mock import script
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.mocks import records
 from awsit.aws.mocks.mocks import AccountMocks
-from awsit.aws.runs.table import Table
+from awsit.aws.runs.dynamodb.table import Table
 from awsit.errors import ActionError
 from awsit.lambdas import mocks as function
 from awsit.model.http import CannedResponse

@@ -11,8 +11,8 @@ import pytest
 from tests.unit.aws.fakes import FakeAws, FakeS3, client_error
 
 from awsit.aws.installation import Installation
+from awsit.aws.runs.dynamodb.table import Table
 from awsit.aws.runs.items import new_run
-from awsit.aws.runs.table import Table
 from awsit.aws.stepfunctions.past_runs import PastRuns
 from awsit.engine.store.records import RunRecord
 from awsit.errors import AwsitError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 
 from awsit.aws.runs import items, updates
+from awsit.aws.runs.dynamodb.table import ConditionFailed, Table
 from awsit.aws.runs.objects import RunObjects
-from awsit.aws.runs.table import ConditionFailed, Table
 from awsit.model.json import Json
 
 LARGEST_RESULT = 256 * 1024

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from awsit.aws.runs.table import Item
+from awsit.aws.runs.dynamodb.table import Item
 from awsit.engine.compact import only_looks
 from awsit.engine.store.records import RunRecord, RunState
 from awsit.model.plan import Step

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from awsit.aws.runs.attributes import to_document, to_values
-from awsit.aws.runs.update_expression import UpdateExpression
+from awsit.aws.runs.dynamodb.attributes import to_document, to_values
+from awsit.aws.runs.dynamodb.update_expression import UpdateExpression
 from awsit.model.ports import Aws
 
 Item = Mapping[str, Any]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from awsit.aws.runs.attributes import to_document, to_values
+from awsit.aws.runs.dynamodb.attributes import to_document, to_values
 
 
 def test_what_no_attribute_can_hold_is_refused() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from tests.unit.aws.fakes import FakeAws
 
 from awsit.aws.runs import updates
+from awsit.aws.runs.dynamodb.table import Table
 from awsit.aws.runs.items import new_record, new_run, read_run
-from awsit.aws.runs.table import Table
 from awsit.engine.store.records import Closing, Directive, Next, RunRecord, StepRecord
 from awsit.model.plan import Phase
 from awsit.model.result import ErrorInfo, RunStatus, Status, StepResult

@@ -1,0 +1,1 @@
+"""Tables of awsit's own: what their items hold, and the calls that read and change them."""
