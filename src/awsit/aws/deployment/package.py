@@ -14,6 +14,7 @@ from pathlib import Path
 import awsit
 from awsit.aws.deployment.builds import archive, pip, site
 from awsit.aws.deployment.builds.archive import ArchiveMember
+from awsit.aws.deployment.builds.byte_code import byte_code
 from awsit.aws.deployment.builds.pip import Platform
 from awsit.errors import EnvironmentFailure
 from awsit.expressions.fake_data import LOCALES, MODULES
@@ -36,8 +37,24 @@ _NOT_IN_THE_FUNCTION = (
     "awsit/sandbox/",
     "awsit/scenario/json_schema/",
 )
-UNUSED = ("aws_lambda_powertools/event_handler", "regex/tests")
-"""Folders of the dependencies that nothing in the function imports, and that are large."""
+START = ("awsit.lambdas.atomic_invoker", "awsit.lambdas.mocks")
+"""What a worker imports when it starts. What these import is in the package as byte code too."""
+UNUSED = (
+    "aws_lambda_powertools/event_handler",
+    *(
+        f"aws_lambda_powertools/utilities/{name}"
+        for name in ("auth_alpha", "batch", "circuit_breaker", "data_classes", "data_masking", "feature_flags")
+    ),
+    *(f"aws_lambda_powertools/utilities/{name}" for name in ("idempotency", "kafka", "parameters", "parser")),
+    "jsonschema/tests",
+    "pydantic/v1",
+    "regex/tests",
+    "simplejson/tests",
+    "urllib3/contrib/emscripten",
+    "werkzeug/debug",
+    "yaml/_yaml",
+)
+"""Parts of the dependencies that nothing in the function imports, and that are large."""
 
 
 def infra_folder() -> Path:
@@ -51,20 +68,24 @@ def function_zip(architecture: str, cache_folder: Path, *, dependencies: bool = 
     """The package as a zip file in `cache_folder`, built unless it is there.
 
     `architecture` is `arm64` or `x86_64`. Without `dependencies` it holds awsit's code only, for a sandbox whose
-    functions see those of this machine. Raises EnvironmentFailure when pip cannot install the dependencies.
+    functions see those of this machine. Where Python 3.13 is on this machine, byte code is in it. Raises
+    EnvironmentFailure when pip cannot install the dependencies.
     """
-    installed = _dependencies(architecture, cache_folder) if dependencies else None
-    return site.packed("function", _own_code(), installed, cache_folder)
+    if not dependencies:
+        return site.packed("function", _own_code(), None, cache_folder)
+    installed = _dependencies(architecture, cache_folder)
+    return site.packed("function", _own_code(), installed, cache_folder, byte_code(PYTHON_VERSION, START))
 
 
 def function_folder(target: Path, architecture: str, cache_folder: Path) -> None:
     """Write the package to the folder `target`, which is replaced, for `sam deploy` to pack."""
-    files = [*_own_code(), *_dependencies(architecture, cache_folder).members()]
-    shutil.rmtree(target, ignore_errors=True)
-    for member in files:
-        copy = target / member.name
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(member.file, copy)
+    installed = _dependencies(architecture, cache_folder)
+    with site.contents(_own_code(), installed, cache_folder, byte_code(PYTHON_VERSION, START)) as members:
+        shutil.rmtree(target, ignore_errors=True)
+        for member in members:
+            copy = target / member.name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(member.file, copy)
 
 
 def _own_code() -> Iterator[ArchiveMember]:

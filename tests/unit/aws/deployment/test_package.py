@@ -39,8 +39,11 @@ for name, module in sys.modules.items():
 def pip(monkeypatch):
     """A fake pip that installs one small distribution. Returns the list of its commands."""
     commands = []
+    really = subprocess.run
 
-    def run(command, **_):
+    def run(command, **options):
+        if "--target" not in command:
+            return really(command, **options)
         commands.append(command)
         target = Path(command[command.index("--target") + 1])
         for name in ("lib/__init__.py", "lib-1.dist-info/METADATA", "lib-1.dist-info/RECORD", "bin/lib"):
@@ -138,6 +141,19 @@ def test_the_same_input_gives_the_same_bytes(tmp_path, pip):
 
     assert first.name == second.name
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_package_holds_byte_code_of_what_a_start_imports_where_that_python_is_here(tmp_path, pip, monkeypatch):
+    def byte_code_of(version):
+        monkeypatch.setattr(package, "PYTHON_VERSION", version)
+        return {name for name in names(package.function_zip("arm64", tmp_path)) if "__pycache__" in name}
+
+    tag = sys.implementation.cache_tag
+    found = byte_code_of(f"{sys.version_info[0]}.{sys.version_info[1]}")
+    assert f"awsit/lambdas/__pycache__/atomic_invoker.{tag}.pyc" in found
+    assert f"awsit/actions/mock/__pycache__/script.{tag}.pyc" in found
+    assert f"awsit/actions/sqs/__pycache__/action.{tag}.pyc" not in found
+    assert byte_code_of("3.98") == set()
 
 
 def test_the_second_time_nothing_is_installed(tmp_path, pip):
