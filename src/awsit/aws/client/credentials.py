@@ -43,7 +43,7 @@ class CredentialsTimeoutError(ConnectTimeoutError):
 def open_session(profile: str | None, region: str | None) -> Session:
     """A session whose credentials keep to the time. Raises botocore's ProfileNotFound."""
     session = Session(profile=profile)
-    if region:
+    if region is not None:
         session.set_config_variable("region", region)
     share_models(session)
     resolver = session.get_component("credential_provider")

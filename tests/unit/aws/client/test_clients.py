@@ -58,6 +58,15 @@ def test_the_endpoint_of_the_environment_is_honoured(monkeypatch):
     assert AwsClients(region="eu-west-1").client("s3").meta.endpoint_url == "http://127.0.0.1:4566"
 
 
+def test_a_region_that_is_set_to_nothing_is_none_whatever_the_profile_says(monkeypatch, tmp_path):
+    (tmp_path / "config").write_text("[default]\nregion = eu-west-1\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    assert AwsClients().region == "eu-west-1"
+    with pytest.raises(EnvironmentFailure, match="no AWS region is configured"):
+        _ = AwsClients(region="").region
+
+
 def test_signing_adds_headers_and_keeps_the_rest():
     request = HttpRequest(
         "POST", "https://api.example.com/prod/orders?a=1", {"content-type": "application/json"}, b"{}"
