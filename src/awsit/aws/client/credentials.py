@@ -107,8 +107,8 @@ def _in_time(work: SharedWork[T], what: Callable[[], T], seconds: float | None, 
 def _retrieved(what: Callable[[], T]) -> T:
     """What botocore's providers give. Raises CredentialRetrievalError for what they let through, too.
 
-    That is a program that there is not, or whose output is no JSON, a file that cannot be read, or a question for an
-    MFA code where there is no terminal.
+    That is a program that there is not, or whose output is no JSON, a file that cannot be read, a question for an
+    MFA code where there is no terminal, or credentials whose time is over (RuntimeError).
     """
     try:
         return what()
@@ -116,6 +116,8 @@ def _retrieved(what: Callable[[], T]) -> T:
         raise
     except EOFError:
         reason = "a code is asked for (mfa_serial), and there is no terminal to give it"
+    except RuntimeError as error:
+        reason = str(error)
     except (OSError, ValueError, KeyError) as error:
         reason = f"{type(error).__name__}: {error}"
     raise CredentialRetrievalError(provider="the profile", error_msg=reason)

@@ -20,6 +20,12 @@ from awsit.errors import EnvironmentFailure
 
 SECONDS = 0.2
 
+ENDED = (
+    '{"Version": 1, "AccessKeyId": "k", "SecretAccessKey": "s", "SessionToken": "t", '
+    '"Expiration": "2001-01-01T00:00:00Z"}'
+)
+"""What a program prints that gives credentials whose time is over."""
+
 
 class Provider:
     """Gives credentials that are good for so many minutes, the first ones at once; the others when it is let go."""
@@ -150,6 +156,7 @@ def test_credentials_of_the_environment_are_as_botocore_finds_them(monkeypatch: 
     [
         ("credential_process = echo no-json", "JSONDecodeError"),
         ("credential_process = /nowhere/there-is-none", "No such file or directory"),
+        (f"credential_process = echo '{ENDED}'", "refreshed credentials are still expired"),
         ("credential_process = sleep 1", "no AWS credentials within 0.2 s"),
         ("role_arn = arn:aws:iam::123456789012:role/r\nweb_identity_token_file = /nowhere/t", "No such file"),
     ],
