@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from awsit.aws.client.deadline import seconds_left
+
 
 def read_object(s3: Any, bucket: str, key: str) -> bytes:
     """The content of an object. Raises botocore's errors."""
@@ -14,6 +16,9 @@ def read_object(s3: Any, bucket: str, key: str) -> bytes:
     try:
         return bytes(body.read())
     except (IncompleteReadError, ReadTimeoutError, ResponseStreamingError, OSError):
+        left = seconds_left()
+        if left is not None and left <= 0:
+            raise
         return _transferred(s3, bucket, key)
 
 

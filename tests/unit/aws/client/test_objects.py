@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
-from botocore.exceptions import ClientError, IncompleteReadError, ResponseStreamingError
+from botocore.exceptions import ClientError, IncompleteReadError, ReadTimeoutError, ResponseStreamingError
 
 from awsit.aws.client.clients import AwsClients
+from awsit.aws.client.deadline import within
 from awsit.aws.client.objects import read_object
 
 CONTENT = bytes(range(256)) * 300
@@ -21,6 +22,8 @@ class Bucket(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.broken = broken
         self.methods: list[str] = []
+        self.go_on = Event()
+        self.go_on.set()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -37,6 +40,7 @@ class Handler(BaseHTTPRequestHandler):
         breaks_off = len(self.server.methods) <= self.server.broken
         self._begin()
         self.wfile.write(CONTENT[: len(CONTENT) // 2] if breaks_off else CONTENT)
+        self.server.go_on.wait(20)
         self.close_connection = breaks_off
 
     def do_HEAD(self) -> None:
@@ -61,6 +65,7 @@ def bucket(broken: int) -> Iterator[Bucket]:
         try:
             yield server
         finally:
+            server.go_on.set()
             server.shutdown()
             thread.join()
 
@@ -71,10 +76,13 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
 
 
-def read(server: Bucket, key: str = "a key") -> bytes:
+def read(server: Bucket, key: str = "a key", seconds: float = 60) -> bytes:
     aws = AwsClients(region="eu-west-1", endpoint_url=f"http://127.0.0.1:{server.server_port}")
+    s3 = aws.client("s3")
+    aws.session.get_credentials()
     try:
-        return read_object(aws.client("s3"), "bucket", key)
+        with within(seconds):
+            return read_object(s3, "bucket", key)
     finally:
         aws.close()
 
@@ -98,4 +106,12 @@ def test_an_object_that_is_not_there_is_not_looked_for_again() -> None:
     with bucket(0) as server:
         with pytest.raises(ClientError):
             read(server, "another")
+        assert server.methods == ["GET"]
+
+
+def test_a_download_that_the_time_ends_is_not_begun_anew() -> None:
+    with bucket(99) as server:
+        server.go_on.clear()
+        with pytest.raises(ReadTimeoutError):
+            read(server, seconds=1)
         assert server.methods == ["GET"]
