@@ -16,6 +16,7 @@ from awsit.actions.dynamodb.always_refused import (
     impossible_key,
     unwritable,
 )
+from awsit.actions.dynamodb.clashes import given_twice, overlapping_paths, reversed_bounds, reversed_values
 from awsit.actions.dynamodb.placeholders import placeholder_problems
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, misspelt_codes
 from awsit.actions.operations import Takes, check_operation
@@ -170,6 +171,14 @@ class DynamoDBParams(Params):
         yield from empty_names(self.set, "set")
         yield from empty_names(self.remove, "remove")
         yield from self._each_value(equal_members)
+        yield from self._clashes()
+
+    def _clashes(self) -> Iterator[Finding]:
+        yield from given_twice(self.items or (), self.keys or ())
+        yield from overlapping_paths(self.set or {}, self.remove or ())
+        yield from reversed_bounds(self.key_condition)
+        param = "values" if self.values else "expression_attribute_values"
+        yield from reversed_values(self.expressions, self.all_values, param)
 
     @property
     def expressions(self) -> tuple[str, ...]:
