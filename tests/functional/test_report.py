@@ -54,6 +54,12 @@ def test_a_list_of_reports_in_one_file(awsit, project):
     assert awsit("report", "report.json", "--markdown", "-").stdout.startswith("## 🧹 awsit: 2 scenarios")
 
 
+def test_a_list_without_reports_beside_one_with_some_adds_nothing(awsit, project):
+    (project / "none.json").write_text("[]")
+    done = awsit("report", "none.json", PASSED.run_id, "--markdown", "-")
+    assert (done.exit_code, done.stdout.splitlines()[0]) == (0, "## ✅ awsit: 1 scenario, 1 passed")
+
+
 def test_without_a_file_the_result_is_shown_again(awsit):
     done = awsit("report", FAILED.run_id)
     assert done.exit_code == 0
@@ -89,6 +95,9 @@ def test_an_execution_that_ran_here_is_not_asked_for(awsit):
         (["nothing.json"], 3, "there is no report nothing.json"),
         (["run-1"], 2, "'run-1' is not a run ID"),
         (["scenarios"], 3, "there are no reports in scenarios"),
+        (["none.json"], 3, "there are no reports in none.json"),
+        (["none.json", "--html", "a.html"], 3, "there are no reports in none.json"),
+        (["none.json", "none.json"], 3, "there are no reports in none.json, none.json"),
         (["broken.json"], 3, "broken.json is not JSON"),
         (["other.json"], 3, "other.json is not a report: it has no version"),
         (["newer.json"], 3, "its version is 'awsit.report/9', not 'awsit.report/1'"),
@@ -102,6 +111,7 @@ def test_an_execution_that_ran_here_is_not_asked_for(awsit):
 )
 def test_what_cannot_be_done_is_said_in_one_message(awsit, project, arguments, code, message):
     (project / "scenarios").mkdir()
+    (project / "none.json").write_text("[]")
     (project / "broken.json").write_text("{")
     (project / "other.json").write_text("[{}]")
     (project / "newer.json").write_text('{"version": "awsit.report/9"}')

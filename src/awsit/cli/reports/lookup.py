@@ -26,7 +26,8 @@ MOST_NAMED = 5
 def results_of(session: Session, settings: Settings, references: Sequence[str]) -> PagedResults:
     """The results that run IDs, execution ARNs, report files and folders of them stand for, each run once.
 
-    Each is put aside as it is found. Raises UsageError, NotFoundError, InvalidInputError or EnvironmentFailure.
+    Each is put aside as it is found. Raises UsageError, InvalidInputError or EnvironmentFailure, and NotFoundError,
+    also when there is none in any of them.
     """
     spool = session.spool(settings)
     found: dict[str, int] = {}
@@ -41,6 +42,8 @@ def results_of(session: Session, settings: Settings, references: Sequence[str]) 
             continue
         for result in _results(session, settings, reference):
             put_aside(result)
+    if not found:
+        raise NotFoundError(f"there are no reports in {', '.join(references)}", hint=_WHERE)
     numbers = tuple(found.values())
     return PagedResults(len(numbers), lambda place: codec.parse(RunResult, spool.read(numbers[place])))
 
