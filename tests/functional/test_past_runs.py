@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 import click
 import pytest
 from tests.functional.conftest import LOCAL_RUN, abandoned
-from tests.functional.fakes import AT, EXECUTION, RUN_ID, report_of
+from tests.functional.fakes import AT, EXECUTION, RUN_ID, client_error, report_of
 
+from awsit.aws.client import errors
 from awsit.cli.past_runs import recovery
 from awsit.cli.past_runs.interrupted import FOLDER
 from awsit.errors import ActionError, EnvironmentFailure, ErrorKind
@@ -305,3 +306,20 @@ def test_a_run_of_the_sandbox_is_found_by_the_command_that_is_named(awsit, wirin
     result = awsit(command, EXECUTION.replace("123456789012", "000000000000"))
     assert result.exit_code == 3
     assert f"awsit {command} {EXECUTION.rpartition(':')[2]} --sandbox" in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["status"], ["stop"], ["logs"], ["report"], ["open"], ["cleanup"], ["cleanup", "--dry-run"]],
+    ids=" ".join,
+)
+def test_a_run_that_the_account_does_not_know_is_not_there_for_every_command(awsit, wiring, account, command):
+    def missing(*_, **__):
+        with errors.reported(f"find the execution {RUN_ID}"):
+            raise client_error("ExecutionDoesNotExist", "Execution Does Not Exist", "DescribeExecution")
+
+    wiring.remote.snapshot = wiring.remote.result = wiring.remote.stop = wiring.logs = account.run_id_of = missing
+    done = awsit(command[0], EXECUTION, *command[1:], *IN_ACCOUNT)
+
+    assert done.exit_code == 3
+    assert f"could not find the execution {RUN_ID}" in " ".join(done.stderr.split())

@@ -36,8 +36,9 @@ MEANINGS = {
     ExitCode.INVALID: Meaning(
         "a scenario or the configuration is not valid",
         "the scenario, a file that it names or `awsit.toml` is not valid or does not exist; an environment variable "
-        "that it reads is not set; it needs more than a quota allows",
-        "the marked line",
+        "that it reads is not set; it needs more than a quota allows; a run, a suite or a report that is named is not "
+        "there",
+        "the marked line, or the hint",
     ),
     ExitCode.ENVIRONMENT: Meaning(
         "AWS or the environment did not do its part",

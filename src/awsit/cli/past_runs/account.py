@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,6 +11,7 @@ from awsit.cli.past_runs import report_folder
 from awsit.cli.patterns import is_meant, is_pattern
 from awsit.cli.references import with_commands
 from awsit.config import Settings
+from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.result import RunResult
 from awsit.model.run import HistoryEntry, LastLook, RunSnapshot, RunSummary
 
@@ -18,6 +20,19 @@ if TYPE_CHECKING:
     from awsit.aws.stepfunctions.engine import StepFunctionsEngine
     from awsit.aws.stepfunctions.past_runs import PastRuns
     from awsit.model.ports import Randomness
+
+
+@contextmanager
+def none_is_not_found() -> Iterator[None]:
+    """A block in which an execution that the account does not know raises NotFoundError: AWS has done its part."""
+    try:
+        yield
+    except EnvironmentFailure as error:
+        from awsit.aws.stepfunctions.executions import UNKNOWN  # imported long before, where AWS has answered
+
+        if error.code != UNKNOWN:
+            raise
+        raise NotFoundError(error.message, code=error.code, hint=error.hint) from error
 
 
 class AccountClients(Protocol):
@@ -70,7 +85,9 @@ class AccountRuns:
 
     def report(self, reference: str) -> RunResult:
         """The report in the bucket. Raises NotFoundError when there is none (yet)."""
-        return with_commands(self._settings, self._clients.remote_engine(self._settings, reference).result(reference))
+        with none_is_not_found():
+            result = self._clients.remote_engine(self._settings, reference).result(reference)
+        return with_commands(self._settings, result)
 
     def uncleaned(self) -> Iterable[str]:
         """The runs that were not reported or left something, and that no execution goes on with."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from awsit.cli.past_runs import report_folder
+from awsit.cli.past_runs.account import none_is_not_found
 from awsit.cli.references import RUN_ID, suite_of
 from awsit.config import Settings
 from awsit.errors import AwsitError, EnvironmentFailure, NotFoundError
@@ -16,7 +17,8 @@ from awsit.reporting.console_link import EMULATED_ACCOUNT, EXECUTION_ARN
 def sought_in_account(settings: Settings, command: str, reference: str) -> Iterator[None]:
     """What fails within, for a run of the sandbox, is raised as a NotFoundError that names the right command.
 
-    Of an ID that this machine does not know, where nothing said in which account it is, the error says so.
+    So is that an account has no such execution: what is named is not there, and AWS did its part. Of an ID that this
+    machine does not know, where nothing said in which account it is, the error says so.
     """
     try:
         yield
@@ -28,7 +30,8 @@ def sought_in_account(settings: Settings, command: str, reference: str) -> Itera
         is_of_it = reference in error.message
         if isinstance(error, EnvironmentFailure) and not is_of_it and _is_unknown(settings, reference):
             error.message = f"{reference} is not known on this machine, and was not found in AWS: {error.message}"
-        raise
+        with none_is_not_found():
+            raise
 
 
 def sandbox_hint(settings: Settings, command: str, reference: str) -> str:
