@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from threading import Condition
 
 from awsit.actions.mock.script import MOST_BYTES, MOST_CALLS, answer
-from awsit.errors import ActionError, Effect, ErrorKind
+from awsit.errors import ActionError, Effect, ErrorKind, exhausted
 from awsit.http.server.canned import LOOPBACK, CannedServer
 from awsit.model.http import CallLog, CannedResponse, ReceivedCall
 from awsit.model.json import Json
@@ -25,12 +25,8 @@ class Playing:
         self._changed = Condition()
         try:
             self._server = CannedServer(port, self._respond, self._refused)
-        except OSError as error:
-            raise ActionError(
-                f"no mock can listen at port {port} of {LOOPBACK}: {error.strerror or error}",
-                kind=ErrorKind.VALIDATION,
-                hint="leave out `port` for any that is free, or end what listens there; see `concurrency`",
-            ).with_effect(Effect.NONE) from error
+        except (OSError, RuntimeError) as error:
+            raise _not_listening(error, port).with_effect(Effect.NONE) from error
         self.url = self._server.url
         self.close = self._server.close
 
@@ -58,3 +54,14 @@ class Playing:
     def _count(self, route: int) -> int:
         self._numbers[route] += 1
         return self._numbers[route] - 1
+
+
+def _not_listening(error: OSError | RuntimeError, port: int) -> ActionError:
+    if lacking := exhausted(error):
+        return ActionError(f"no mock can listen: {lacking.message}", kind=ErrorKind.INTERNAL, hint=lacking.hint)
+    reason = (error.strerror if isinstance(error, OSError) else "") or error
+    return ActionError(
+        f"no mock can listen at port {port} of {LOOPBACK}: {reason}",
+        kind=ErrorKind.VALIDATION,
+        hint="leave out `port` for any that is free, or end what listens there; see `concurrency`",
+    )

@@ -37,13 +37,17 @@ class CannedServer:
     """It answers from now on, in threads of its own, until it is closed or the process ends."""
 
     def __init__(self, port: int, respond: Respond, refused: Callable[[], None] = lambda: None) -> None:
-        """Listen at the port, or at any free one for 0. Raises OSError when that is not possible.
+        """Listen at the port, or at any free one for 0. Raises OSError, or RuntimeError where no thread is left.
 
         `refused` is called for each request that is answered without `respond`.
         """
         self._server = _Server((LOOPBACK, port), respond, refused)
         self._thread = Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), name="awsit-mock", daemon=True)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError:
+            self._server.server_close()  # nobody closes a server that was not made, and its port stayed taken
+            raise
 
     @property
     def url(self) -> str:
@@ -84,16 +88,23 @@ class _Server(ThreadingHTTPServer):
             return
         with self._lock:
             self._connections.add(request)
-        super().process_request(request, client_address)
+        try:
+            super().process_request(request, client_address)
+        except RuntimeError:  # there is no thread for it: the base class closes the connection
+            self._ended(request)
+            raise
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Answer the requests of a connection, until one side closes it."""
         try:
             super().process_request_thread(request, client_address)
         finally:
-            with self._lock:
-                self._connections.discard(request)
-            self._free.release()
+            self._ended(request)
+
+    def _ended(self, request: Any) -> None:
+        with self._lock:
+            self._connections.discard(request)
+        self._free.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that went away is no error; nothing is printed."""

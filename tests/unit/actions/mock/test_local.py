@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
-from threading import Timer
+from threading import Thread, Timer
 from typing import Any
 
 import pytest
@@ -202,6 +202,18 @@ def test_a_port_that_is_taken_is_told(shops: Any, bench: Any) -> None:
 
     assert refused.message == f"no mock can listen at port {taken} of 127.0.0.1: Address already in use"
     assert refused.effect is Effect.NONE
+
+
+def test_a_mock_that_gets_no_thread_was_not_made(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(_: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(Thread, "start", start)
+    refused = bench.refused("mock", {}, step="Mock", mocks=LocalMocks())
+
+    assert refused.message == "no mock can listen: no thread can be started"
+    assert "ulimit -u" in refused.hint
+    assert (refused.code, refused.effect) == ("internal", Effect.NONE)
 
 
 def test_a_rendered_header_that_looks_like_a_template_is_checked_all_the_same(bench: Any) -> None:

@@ -133,3 +133,36 @@ def test_too_many_connections_are_closed_and_the_others_go_on(monkeypatch: pytes
     for each in kept:
         each.close()
     echo.server.close()
+
+
+@pytest.fixture
+def no_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine that starts no further thread."""
+    with monkeypatch.context() as patched:
+        patched.setattr(Thread, "start", no_more_threads)
+        yield
+
+
+def test_a_server_that_gets_no_thread_frees_its_port(no_thread: None) -> None:
+    with socket.socket() as free:
+        free.bind((LOOPBACK, 0))
+        port = free.getsockname()[1]
+    with pytest.raises(RuntimeError, match="can't start new thread"):
+        CannedServer(port, lambda _: CannedResponse(200))
+    with socket.socket() as again:
+        again.bind((LOOPBACK, port))
+
+
+def test_a_connection_that_gets_no_thread_takes_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(canned, "MOST_CONNECTIONS", 1)
+    echo = Echo()
+    with monkeypatch.context() as patched:
+        patched.setattr(canned.ThreadingHTTPServer, "process_request", no_more_threads)
+        with socket.create_connection((LOOPBACK, echo.port), timeout=30) as refused:
+            assert refused.recv(1) == b""
+    assert echo.raw("GET / HTTP/1.1\nHost: localhost\nConnection: close\n\n").startswith(b"HTTP/1.1 200")
+    echo.server.close()
+
+
+def no_more_threads(*_: Any) -> None:
+    raise RuntimeError("can't start new thread")
