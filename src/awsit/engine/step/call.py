@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from awsit.actions.registry import is_safe_to_repeat
+from awsit.actions.registry import is_safe_to_repeat, uses_aws
 from awsit.engine.log_entry import step_ended, step_started
+from awsit.engine.places import place_of, with_place
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.results import shown_error
 from awsit.engine.services import Services
+from awsit.engine.step.cache import ResultCache
 from awsit.engine.step.context import index_of
 from awsit.engine.step.policy import RUN_TIMEOUT, Call, attempt_step, not_known, skipped
 from awsit.engine.step.scope import Scope, make_scope
@@ -145,8 +147,10 @@ def _again(services: Services, plan: Plan, step: Step, sequence: int, run: RunRe
     record = services.store.record(run.run_id, step.phase, step.index)
     if record is not None and record.sequence >= sequence:
         return record.directive
-    if _is_safe_to_repeat(step, scope_of(services, plan, run, step)):
+    scope = scope_of(services, plan, run, step)
+    if _is_safe_to_repeat(step, scope):
         return _attempt(services, plan, step, sequence, run)
+    _release_claim(services, step, run, scope)
     unknown = not_known(step, sequence, record.result if record else None, iso(services.clock.now()))
     return _keep(services, plan, step, replace(unknown, uncertain=record.uncertain if record else ()))
 
@@ -156,6 +160,18 @@ def _is_safe_to_repeat(step: Step, scope: Scope) -> bool:
         return is_safe_to_repeat(step.type, template.render(step.params, scope.names))
     except AwsitError:
         return False
+
+
+def _release_claim(services: Services, step: Step, run: RunRecord, scope: Scope) -> None:
+    """Let another run compute what the call that never came back may have claimed for the suite's cache."""
+    if not step.cache_seconds:
+        return
+    try:
+        params = step.params if step.rendered else template.render(step.params, scope.names)
+        there = with_place(params, place_of(step, scope.names)) if step.at and uses_aws(step.type, params) else params
+    except AwsitError:
+        return  # nothing was claimed with params that cannot be rendered
+    ResultCache.of(services, run.suite or run.run_id, step, None).release(step, there, run.run_id)
 
 
 def _keep(

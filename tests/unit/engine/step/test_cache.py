@@ -4,16 +4,21 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Semaphore
+from typing import Any
 
 import pytest
-from tests.unit.engine.world import World, answer, events_of
+from tests.unit.engine.world import NoAws, World, answer, events_of
 
 from awsit.engine.in_flight import InFlight
 from awsit.engine.local import LocalEngine
+from awsit.engine.run.prepare import prepare
+from awsit.engine.step.call import call_step
 from awsit.engine.store.memory import MemoryRunStore
+from awsit.engine.store.records import Next
 from awsit.model.events import Event as RunEvent
 from awsit.model.events import RunFinished
 from awsit.model.http import HttpRequest, HttpResponse
+from awsit.model.plan import Phase
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import RunRequest
 from awsit.records import replace
@@ -243,3 +248,62 @@ def test_each_look_at_what_must_hold_the_whole_time_is_made() -> None:
 
     assert status_of(world, 1, f"during: {{seconds: 5, assert: [{IS_3}]}}") is RunStatus.FAILED
     assert len(world.urls) == 3
+
+
+class Claims(MemoryRunStore):
+    """What runs of several processes claim: each key's owner."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.owners: dict[str, str] = {}
+
+    def claim(self, suite: str, key: str, owner: str, at: float, until: float) -> float:
+        return 0.0 if self.owners.setdefault(key, owner) == owner else until - at
+
+    def release_claim(self, suite: str, key: str, owner: str) -> None:
+        if self.owners.get(key) == owner:
+            del self.owners[key]
+
+
+class Killed(BaseException):
+    """The end of a process in the middle of a call."""
+
+
+class Deadly(NoAws):
+    """A service, of any kind, at the call of which the process ends."""
+
+    def client(self, service: str) -> Any:
+        raise Killed
+
+    def send(self, *_: object, **__: object) -> HttpResponse:
+        raise Killed
+
+
+ONE_MORE = 'key: {id: 1}, update_expression: "ADD n :one", values: {":one": 1}'
+"""An update that does more when it is repeated."""
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        'type: http_call, params: {url: "http://api.test/", method: POST, body: "{{ context.own }}"}, let: {own: 7}',
+        f"type: dynamodb, at: {{region: eu-west-3}}, params: {{operation: update_item, table: t, {ONE_MORE}}}",
+    ],
+    ids=["here", "elsewhere"],
+)
+def test_a_call_that_never_came_back_and_may_not_be_repeated_lets_another_run_compute(action: str) -> None:
+    claims, deadly = Claims(), Deadly()
+    world = World(store=claims)
+    text = f"name: cached\nactions:\n  - {{name: Login, {action}, cache_seconds: 60}}\n"
+    prepare(world.services, RunRequest("run-1", "cached", load_text(text, "x.yaml").document, suite="s"))
+    with pytest.raises(Killed):
+        call_step(replace(world.services, http=deadly, aws_at=lambda _: deadly), "run-1", 0, 1)
+    assert list(claims.owners.values()) == ["run-1#0"]
+
+    assert call_step(world.services, "run-1", 0, 1).next is Next.FAILED
+
+    record = claims.record("run-1", Phase.ACTIONS, 0)
+    assert record is not None
+    assert record.result.error is not None
+    assert record.result.error.code == "outcome_unknown"
+    assert claims.owners == {}
