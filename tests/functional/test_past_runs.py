@@ -110,6 +110,16 @@ def test_a_run_that_left_nothing_here_is_not_asked_for_in_an_account(awsit, acco
     assert account.cleaned == []
 
 
+def test_the_setup_of_a_suite_is_listed_as_one_that_goes_on_and_is_cleaned_up_later(awsit, account):
+    setup = RunSummary(RUN_ID, "setup of shop", "stepfunctions", RunStatus.RUNNING, AT, is_held=True)
+    account.newest = lambda _: iter([setup])
+
+    shown = awsit("runs", *IN_ACCOUNT).stdout.splitlines()
+    assert f"{RUN_ID}  running  2030-01-01 00:00  after the runs within it  setup of shop" in shown
+    (listed,) = report_of(awsit("runs", *IN_ACCOUNT, "--json"))
+    assert (listed["status"], listed["is_held"]) == ("running", True)
+
+
 def test_an_arn_leads_to_its_account(awsit, account):
     assert awsit("cleanup", EXECUTION).exit_code == 0
     assert account.cleaned == [RUN_ID]

@@ -163,7 +163,10 @@ class RunSnapshot(Struct, frozen=True):
 
 
 class RunSummary(Struct, frozen=True):
-    """A run in a list. `left_behind` counts what is still there; None while nobody has reported it."""
+    """A run in a list. `left_behind` counts what is still there; None while nobody has reported it.
+
+    `is_held` is as in a `RunSnapshot`.
+    """
 
     run_id: str
     scenario: str
@@ -171,6 +174,7 @@ class RunSummary(Struct, frozen=True):
     status: RunStatus
     started_at: str
     left_behind: int | None = None
+    is_held: bool = False
 
 
 class LastLook(Struct, frozen=True):

@@ -181,5 +181,7 @@ class PastRuns:
             except EnvironmentFailure:
                 self.unread.append(run_id)
                 return None
-        verdict = ended(run, state.verdict, None).verdict if state.is_over else RunStatus.RUNNING
-        return RunSummary(run_id, run.scenario, run.engine, verdict, run.started_at, left)
+        is_held = run.is_held and run.state is not RunState.CLOSED
+        is_over = state.is_over and not is_held
+        verdict = ended(run, state.verdict, None).verdict if is_over else RunStatus.RUNNING
+        return RunSummary(run_id, run.scenario, run.engine, verdict, run.started_at, left, is_held)

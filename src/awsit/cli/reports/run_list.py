@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import LastLook, RunSummary
 from awsit.model.text.counts import count
+from awsit.reporting.terminal.status import HELD
 from awsit.reporting.terminal.summary import cleanup_words, show_left, show_left_behind
 from awsit.reporting.terminal.table import Column, show_table
 from awsit.reporting.terminal.terminal import Console, duration, plain, show, style_of
@@ -77,6 +78,8 @@ def _row(run: RunSummary, *, shows_left: bool) -> list[Text]:
 
 def left_of(run: RunSummary) -> str:
     """What is left of a run, in a word or two."""
+    if run.is_held:
+        return HELD
     if run.left_behind is None:
         return "" if run.status is RunStatus.RUNNING else "not cleaned up"
     return str(run.left_behind) if run.left_behind else NOTHING

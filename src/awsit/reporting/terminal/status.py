@@ -16,6 +16,9 @@ from awsit.reporting.verdicts import is_to_explain
 
 _VERDICTS = {None: "", CleanupVerdict.CLEAN: "clean", CleanupVerdict.LEFT_BEHIND: "something is left behind"}
 
+HELD = "after the runs within it"
+"""When the setup of a suite is cleaned up."""
+
 
 def show_snapshot(
     snapshot: RunSnapshot,
@@ -33,7 +36,7 @@ def show_snapshot(
     title.append(f"  {snapshot.status.value.replace('_', ' ')}", style=style_of(snapshot.status))
     show(console, title)
     cleaned = cleanup_words(result.cleanup) if result else _VERDICTS[snapshot.cleanup]
-    cleaned = "after the runs within it" if snapshot.is_held else cleaned
+    cleaned = HELD if snapshot.is_held else cleaned
     show(console, fields([(name, [plain(value)]) for name, value in _rows(snapshot, context, cleaned) if value], 2))
     for heading, steps in (("Actions", snapshot.steps), ("Clean-up", snapshot.cleanup_steps)):
         if steps:

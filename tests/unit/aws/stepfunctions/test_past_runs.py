@@ -19,10 +19,12 @@ from awsit.errors import AwsitError
 from awsit.model import codec
 from awsit.model.json import Json
 from awsit.model.result import RunResult, RunStatus
+from awsit.records import replace
 from awsit.system.clock import FakeClock
 
 RUN_ID = "run-01J9ZK3M4N5P6Q7R8S9T0V1W2X"
 ARN = f"arn:aws:states:eu-west-1:123456789012:execution:awsit:{RUN_ID}"
+SUITE = "suite-01J9ZK3M4N5P6Q7R8S9T0V1W2X"
 AT = "2030-03-17T17:46:40.000Z"
 RUN = RunRecord(RUN_ID, "orders", "stepfunctions", "2030-03-17T17:46:40.000Z", 1_900_000_300.0, execution_arn=ARN)
 
@@ -92,6 +94,25 @@ def test_a_closed_run_is_given_the_time_that_its_execution_takes_to_end(state: s
 
     assert raised.value.code == code
     assert clock.monotonic() - began <= 16
+
+
+@pytest.mark.parametrize(
+    ("state", "cleaner", "status", "is_held"),
+    [
+        ("closing", "", RunStatus.RUNNING, True),
+        ("closing", "someone", RunStatus.PASSED, False),
+        ("closed", "", RunStatus.PASSED, False),
+    ],
+)
+def test_the_setup_of_a_suite_goes_on_until_it_is_cleaned_up(
+    state: str, cleaner: str, status: RunStatus, *, is_held: bool
+) -> None:
+    setup = new_run(replace(RUN, verdict=RunStatus.PASSED, hold=True, suite=SUITE, cleaner=cleaner))
+    past_runs, _ = past(state, 0, {**setup, "state": state, "verdict": "passed", "cleaner": cleaner, "hold": True})
+
+    (run,) = past_runs.newest(10)
+
+    assert (run.status, run.is_held) == (status, is_held)
 
 
 class JustStarted(StepFunctions):
