@@ -20,6 +20,8 @@ _DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, er
 
 def show(error: BaseException, session: Session) -> int:
     """Write the error to standard error and return the exit code. Shows a traceback only with `--debug`."""
+    if isinstance(error, SystemExit) and not error.code:  # click has told a shell what may complete a line
+        return ExitCode.PASSED
     if isinstance(error, BrokenPipeError | SystemExit):  # click and rich turn the first into the second
         return ExitCode.ENVIRONMENT  # the reader of the standard output has gone, and needs no message
     if isinstance(error, KeyboardInterrupt | click.exceptions.Abort):

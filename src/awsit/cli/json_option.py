@@ -7,13 +7,18 @@ from pathlib import Path
 
 import click
 
+from awsit.cli import completion
 from awsit.cli.lazy import ExampleCommand
 
 OPTION = "--json"
 STANDARD_OUTPUT = "-"
 
 json = click.option(
-    OPTION, "json", metavar="[FILE]", help="Write the report as JSON, to the standard output without FILE."
+    OPTION,
+    "json",
+    metavar="[FILE]",
+    help="Write the report as JSON, to the standard output without FILE.",
+    shell_complete=completion.files,
 )
 
 

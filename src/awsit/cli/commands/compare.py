@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from awsit.cli import completion
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import as_json, installation
 from awsit.cli.session import NORMAL, Session
@@ -18,8 +19,8 @@ awsit compare before.json after.json -v
 
 
 @click.command("compare", cls=ExampleCommand, epilog=EPILOG)
-@click.argument("before", metavar="RUN_ID|ARN|FILE")
-@click.argument("after", metavar="RUN_ID|ARN|FILE")
+@click.argument("before", metavar="RUN_ID|ARN|FILE", shell_complete=completion.files)
+@click.argument("after", metavar="RUN_ID|ARN|FILE", shell_complete=completion.files)
 @installation
 @as_json
 @click.pass_obj

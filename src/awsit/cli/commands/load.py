@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from awsit.cli import completion
 from awsit.cli.json_option import JsonCommand, json
 from awsit.cli.options import Seed, installation, yes
 from awsit.cli.reports.files import ReportFiles, format_options, take_files
@@ -35,7 +36,7 @@ awsit load suite-01J9ZK3M4N5P6Q7R8S9T0V1W2X --stack awsit --html load.html
 
 
 @click.command("load", cls=JsonCommand, epilog=EPILOG)
-@click.argument("scenario", metavar="SCENARIO|SUITE_ID")
+@click.argument("scenario", metavar="SCENARIO|SUITE_ID", shell_complete=completion.files)
 @click.option("--rate", metavar="RATE", help="Starts of the scenario, such as 20/s, instead of its own.")
 @click.option("--for", "seconds", metavar="TIME", help="How long, such as 30s or 5m, instead of its own.")
 @click.option("--ramp", metavar="TIME", help="How long the rate grows from none, instead of its own.")

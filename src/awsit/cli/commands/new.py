@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from awsit.cli import completion
 from awsit.cli.drafts.destination import Destination
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.session import Session
@@ -36,7 +37,13 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
 @click.argument("kind", default=SCENARIO, metavar="[scenario|suite]")
 @click.argument("name", required=False, metavar="[NAME]")
 @click.option("--from-curl", "curl", metavar="COMMAND|-", help="Send what this curl command sends.")
-@click.option("--from-openapi", "openapi", metavar="FILE", help="An action for each operation of the document.")
+@click.option(
+    "--from-openapi",
+    "openapi",
+    metavar="FILE",
+    help="An action for each operation of the document.",
+    shell_complete=completion.files,
+)
 @click.option(
     "--operation",
     "operations",
@@ -45,7 +52,11 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
     help="Only this operation, or those like `GET /a*`; repeatable.",
 )
 @click.option(
-    "--output", "-o", metavar="FILE|-", help="Default: NAME.yaml or suite.yaml in the project's folder of scenarios."
+    "--output",
+    "-o",
+    metavar="FILE|-",
+    help="Default: NAME.yaml or suite.yaml in the project's folder of scenarios.",
+    shell_complete=completion.files,
 )
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 @click.pass_obj

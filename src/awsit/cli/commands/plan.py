@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from awsit.cli import completion
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import as_json, compact, installation, tags, timeout
 from awsit.cli.session import Session
@@ -32,7 +33,7 @@ awsit plan scenarios/ --suite
 
 
 @click.command("plan", cls=ExampleCommand, epilog=EPILOG)
-@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...", shell_complete=completion.files)
 @installation
 @click.option("--var", "assignments", multiple=True, metavar="NAME=VALUE", help="A variable; JSON or text; repeatable.")
 @tags

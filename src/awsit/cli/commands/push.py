@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from awsit.cli import completion
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import installation
 from awsit.cli.session import Session
@@ -15,7 +16,7 @@ awsit push scenarios/order_is_stored.yaml --stack awsit-dev
 
 
 @click.command("push", cls=ExampleCommand, epilog=EPILOG)
-@click.argument("paths", nargs=-1, required=True, metavar="FOLDER|FILE...")
+@click.argument("paths", nargs=-1, required=True, metavar="FOLDER|FILE...", shell_complete=completion.files)
 @installation
 @click.pass_obj
 def command(session: Session, /, paths: tuple[str, ...], **flags: str | bool | None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from awsit.cli import completion
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import installation
 from awsit.cli.reports.files import STANDARD_OUTPUT, ReportFiles, format_options, take_files
@@ -34,6 +35,7 @@ DEFAULT_PAGE = "<report folder>"
 html_option = click.option(
     "--html",
     metavar="[FILE]",
+    shell_complete=completion.files,
     is_flag=False,
     flag_value=DEFAULT_PAGE,
     help="Write the HTML report; without FILE into the report folder.",
@@ -41,7 +43,7 @@ html_option = click.option(
 
 
 @click.command("report", cls=ExampleCommand, epilog=EPILOG)
-@click.argument("references", nargs=-1, metavar="[RUN_ID|ARN|FILE...]")
+@click.argument("references", nargs=-1, metavar="[RUN_ID|ARN|FILE...]", shell_complete=completion.files)
 @format_options([each for each in FORMATS if each.past_runs], html=html_option)
 @click.option("--open", "open_page", is_flag=True, help="Show the HTML report in the browser.")
 @installation

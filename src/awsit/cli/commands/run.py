@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from awsit.cli import completion
 from awsit.cli.json_option import JsonCommand, json
 from awsit.cli.options import compact, enforce_policies, installation, timeout
 from awsit.cli.reports.files import STANDARD_OUTPUT, ReportFiles, events, format_options, open_events, take_files
@@ -41,7 +42,7 @@ awsit run order_is_stored --state-machine-arn ARN --no-wait
 
 
 @click.command("run", cls=JsonCommand, epilog=EPILOG)
-@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...", shell_complete=completion.files)
 @click.option(
     "--engine",
     metavar="NAME",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from awsit.cli import completion
 from awsit.cli.lazy import ExampleGroup
 from awsit.cli.options import as_json, installation, tags
 from awsit.cli.session import Session
@@ -35,7 +36,7 @@ def command() -> None:
 
 
 @command.command(epilog=DEPLOY_EXAMPLES)
-@click.argument("paths", nargs=-1, metavar="[FOLDER|FILE]...")
+@click.argument("paths", nargs=-1, metavar="[FOLDER|FILE]...", shell_complete=completion.files)
 @tags
 @click.option("--rate", metavar="TIME", help="Again and again after this time, such as '30 minutes'.")
 @click.option("--cron", metavar="FIELDS", help="At these times: minutes, hours, day, month, weekday, year.")

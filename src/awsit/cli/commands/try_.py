@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from awsit.cli import completion
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import as_json, installation
 from awsit.cli.session import Session
@@ -37,7 +38,9 @@ class TryCommand(ExampleCommand):
 
 
 @click.command("try", cls=TryCommand, epilog=EPILOG)
-@click.argument("words", nargs=-1, required=True, metavar="RUN_ID|ARN|FILE STEP EXPRESSION")
+@click.argument(
+    "words", nargs=-1, required=True, metavar="RUN_ID|ARN|FILE STEP EXPRESSION", shell_complete=completion.files
+)
 @installation
 @as_json
 @click.pass_obj

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from awsit.cli import completion
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import as_json
 from awsit.cli.session import Session
@@ -25,7 +26,7 @@ awsit validate scenarios/ --sarif > awsit.sarif
 
 
 @click.command("validate", cls=ExampleCommand, epilog=EPILOG)
-@click.argument("paths", nargs=-1, metavar="[PATH...|-]")
+@click.argument("paths", nargs=-1, metavar="[PATH...|-]", shell_complete=completion.files)
 @as_json
 @click.option("--sarif", "as_sarif", is_flag=True, help="Write SARIF 2.1.0 to standard output, for code scanning.")
 @click.pass_obj

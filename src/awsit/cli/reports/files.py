@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from msgspec import Struct, field
 
+from awsit.cli import completion
 from awsit.cli.json_option import is_report
 from awsit.config import FILE_NAME
 from awsit.errors import AwsitError, EnvironmentFailure, UsageError
@@ -31,7 +32,12 @@ NO_REPORTS = frozenset({".yaml", ".yml", ".toml", ".csv"})
 """Endings of files that a project consists of, and that no report has."""
 DISK_IS_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
-events = click.option("--events", metavar="FILE", help="Write every event as a line of JSON while it happens.")
+events = click.option(
+    "--events",
+    metavar="FILE",
+    help="Write every event as a line of JSON while it happens.",
+    shell_complete=completion.files,
+)
 
 
 def format_options(formats: Iterable[ReportFormat], **own: Callable[[F], F]) -> Callable[[F], F]:
@@ -39,7 +45,9 @@ def format_options(formats: Iterable[ReportFormat], **own: Callable[[F], F]) -> 
 
     def add(command: F) -> F:
         for each in reversed(tuple(formats)):
-            option = own.get(each.name) or click.option(f"--{each.name}", metavar="FILE", help=each.help)
+            option = own.get(each.name) or click.option(
+                f"--{each.name}", metavar="FILE", help=each.help, shell_complete=completion.files
+            )
             command = option(command)
         return command
 

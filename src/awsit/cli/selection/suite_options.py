@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from msgspec import Struct
 
+from awsit.cli import completion
 from awsit.cli.options import LONGEST_SEED, Seed, tags
 from awsit.config_values import AUTO, MOST_JOBS
 from awsit.errors import InvalidInputError, NotFoundError, UsageError
@@ -60,7 +61,10 @@ shuffle = click.option(
 )
 shard = click.option("--shard", metavar="N/TOTAL", help="One part of them, such as 2/5, for machines side by side.")
 durations = click.option(
-    "--durations", metavar="FILE", help="Balance the shards by what `awsit history --json` wrote to FILE."
+    "--durations",
+    metavar="FILE",
+    help="Balance the shards by what `awsit history --json` wrote to FILE.",
+    shell_complete=completion.files,
 )
 
 
