@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import quopri
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -99,6 +100,15 @@ FORMS: Mapping[str, Callable[[str], str]] = {
     "basic": lambda text: "Basic " + base64.b64encode(f"user:{text}".encode()).decode(),
     "hex": lambda text: text.encode().hex(),
     "hex, upper case": lambda text: text.encode().hex().upper(),
+    "base32": lambda text: base64.b32encode(text.encode()).decode(),
+    "base32 after bytes": lambda text: base64.b32encode(b"abc" + text.encode() + b"zz").decode(),
+    "UTF-16": lambda text: text.encode("utf-16-le").decode() if text.isascii() else text,
+    "base64 of UTF-16": lambda text: base64.b64encode(f'Write-Host "{text}";'.encode("utf-16-le")).decode(),
+    "base64 of UTF-16, big-endian": lambda text: base64.b64encode(f"a{text}zz".encode("utf-16-be")).decode(),
+    "base64 of UTF-16, marked": lambda text: base64.b64encode(text.encode("utf-16")).decode(),
+    "quoted-printable": lambda text: quopri.encodestring(text.encode()).decode(),
+    "quoted-printable, blanks too": lambda text: quopri.encodestring(text.encode(), quotetabs=True).decode(),
+    "quoted-printable in lines": lambda text: quopri.encodestring(b"x" * 66 + text.encode() + b"z" * 80).decode(),
     "upper case": str.upper,
     "lower case": str.lower,
     "inside a text": lambda text: f"it was <{text}>, was it",

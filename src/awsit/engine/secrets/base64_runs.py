@@ -1,7 +1,7 @@
 """Base64 inside a text: in one line or in several, as MIME and PEM break it, and the text that it holds.
 
 A queue's message, the body of an event or a file of a repository may be JSON or a form in base64, in which a secret is
-escaped, or base64 once more.
+escaped, or base64 once more. The text is in UTF-8, or in UTF-16, as the commands of PowerShell are encoded.
 """
 
 from __future__ import annotations
@@ -47,24 +47,34 @@ def _in_run(encoded: str, find: Callable[[str], _Spans]) -> Iterator[tuple[int, 
 
 
 def _found(encoded: str, find: Callable[[str], _Spans]) -> Iterator[tuple[int, int]]:
-    held = _held(encoded)
+    held, encoding = _held(encoded)
     if not held:
         return
     place = bits = 0
     for start, end in find(held):
-        first = bits + 8 * len(held[place:start].encode())
-        place, bits = end, first + 8 * len(held[start:end].encode())
+        first = bits + 8 * len(held[place:start].encode(encoding))
+        place, bits = end, first + 8 * len(held[start:end].encode(encoding))
         if -(-first // 6) < bits // 6:
             yield -(-first // 6), bits // 6
 
 
-def _held(encoded: str) -> str:
-    """The text in UTF-8 that a run holds, the last character of which may be cut off; empty if it holds none."""
+def _held(encoded: str) -> tuple[str, str]:
+    """The text that a run holds, the last character of which may be cut off, and its encoding; empty for none."""
     whole = encoded[:-1] if len(encoded) % 4 == 1 else encoded
+    raw = urlsafe_b64decode(whole + "=" * (-len(whole) % 4))
+    if b"\0" in raw and (encoding := _utf_16(raw)):
+        return raw[: len(raw) // 2 * 2].decode(encoding, "replace"), encoding
     try:
-        return utf_8_decode(urlsafe_b64decode(whole + "=" * (-len(whole) % 4)), "strict", False)[0]
+        return utf_8_decode(raw, "strict", False)[0], "utf-8"
     except UnicodeDecodeError:
-        return ""
+        return "", ""
+
+
+def _utf_16(raw: bytes) -> str:
+    """UTF-16 of one byte order, as PowerShell has it, where a good part of the characters are ASCII; else empty."""
+    orders = {"utf-16-le": raw[1::2].count(0), "utf-16-be": raw[::2].count(0)}
+    encoding = max(orders, key=orders.__getitem__)
+    return encoding if 4 * orders[encoding] >= len(raw) // 2 else ""
 
 
 class _Lines:

@@ -14,6 +14,7 @@ from awsit.engine.secrets.decoded import ENCODED, MOST_IN_PATTERN, DecodedText, 
 from awsit.engine.secrets.detection import MASK, NUMBERS, named_secrets, without_patterns
 from awsit.engine.secrets.encodings import LEAST, forms
 from awsit.engine.secrets.plain import MAX_DEPTH, MAX_ITEMS, MAX_TEXT, plain_size
+from awsit.engine.secrets.soft_lines import in_soft_lines, may_have_soft_lines
 from awsit.model.json import CONTAINERS, OBJECTS, SCALARS, Json
 from awsit.model.text.counts import count
 from awsit.model.text.secret_names import is_secret_name
@@ -94,6 +95,8 @@ class Redactor:
         found = list[tuple[int, int]]()
         if "… (" in text or ENCODED.search(text):
             found += DecodedText(text).places(*self._decoded)
+        if may_have_soft_lines(text):
+            found += in_soft_lines(text, self._as_they_are)
         if levels:
             found += in_base64(text, lambda held: self._matches(held, levels - 1))
         return [*united(found)] if found else found
@@ -144,13 +147,15 @@ class Redactor:
     def _matches(self, text: str, levels: int = LEVELS_OF_BASE64) -> list[tuple[int, int]]:
         """Where secrets stand in a text: encoded, and as they are or in another form where nothing else is."""
         found = self._encoded(text, levels)
-        text = _replaced(text, found, " ".__mul__)
+        return sorted([*found, *self._as_they_are(_replaced(text, found, " ".__mul__))])
+
+    def _as_they_are(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where secrets, or other forms of them, stand in a text; apart."""
         for form in self._lengthy:
-            found += occurrences(form, text)
+            yield from occurrences(form, text)
             text = text.replace(form, " " * len(form))
         if self._secrets:
-            found += (match.span() for match in self._secrets.finditer(text))
-        return sorted(found)
+            yield from (match.span() for match in self._secrets.finditer(text))
 
     def shown(self, value: Json) -> Json:
         """The document with secrets masked, and limited in length, width and depth; itself if nothing of it hides."""

@@ -1,6 +1,7 @@
 import base64
 import html
 import json as plain_json
+import quopri
 import random
 import re
 from decimal import Decimal
@@ -368,3 +369,52 @@ def test_where_an_encoded_secret_is_is_told_to_the_character(secret: str) -> Non
     (place,) = Redactor([secret]).hides(f"{encoded}-ok-%20")
 
     assert place == f"#0:{len(encoded)}"
+
+
+OF_MAILS_AND_WINDOWS = {
+    "base32": lambda text: base64.b32encode(text.encode()).decode(),
+    "base32 of more": lambda text: base64.b32encode(b"abc" + text.encode() + b"zz").decode(),
+    "base64 of UTF-16": lambda text: base64.b64encode(f'Write-Host "{text}";'.encode("utf-16-le")).decode(),
+    "base64 of UTF-16, big-endian": lambda text: base64.b64encode(f"a{text}zz".encode("utf-16-be")).decode(),
+    "base64 of UTF-16, marked": lambda text: base64.b64encode(text.encode("utf-16")).decode(),
+    "base64 of UTF-16 with other letters": lambda text: base64.b64encode(f"grüße {text}".encode("utf-16-le")).decode(),
+    "quoted-printable": lambda text: quopri.encodestring(text.encode()).decode(),
+    "quoted-printable, blanks too": lambda text: quopri.encodestring(text.encode(), quotetabs=True).decode(),
+    "quoted-printable in lines": lambda text: quopri.encodestring(b"x" * 66 + text.encode() + b"z" * 80).decode(),
+    "quoted-printable in JSON": lambda text: json.dumps(
+        quopri.encodestring(b"x" * 66 + text.encode() + b"z" * 80).decode()
+    ),
+}
+
+
+@pytest.mark.parametrize("form", OF_MAILS_AND_WINDOWS)
+@pytest.mark.parametrize("secret", ["s3cret-enough", "s3cret=enough&=/+", "s3cret ümlaut=", "s3cret in two\twords"])
+def test_a_secret_is_masked_as_mails_and_programs_of_windows_write_it(secret: str, form: str) -> None:
+    written = OF_MAILS_AND_WINDOWS[form](secret)
+    shown = Redactor([secret]).text(f"it is {written} .")
+
+    assert "***" in shown
+    middle = len(written) // 2
+    assert written[middle - 3 : middle + 3] not in shown.replace("xxx", "").replace("zzz", "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_secret_in_utf_16_that_was_read_as_another_encoding_is_masked(encoding: str) -> None:
+    written = "my s3cret-enough !".encode(encoding).decode("latin-1")
+    redactor = Redactor(["s3cret-enough"])
+
+    assert redactor.text(written) == written.replace("\0".join("s3cret-enough"), "***")
+    assert redactor.text(written).count("***") == 1
+    assert "***" in redactor.text(json.dumps(written))
+    assert "s\\u0000" not in redactor.text(json.dumps(written))
+
+
+def test_where_a_secret_is_whose_lines_are_broken_is_told_to_the_character() -> None:
+    redactor = Redactor(["s3cret-enough"])
+
+    assert [*redactor.hides({"a": "xx=\ns3cret=\r\n-eno=\nugh=\n= s3cret-enough"})] == ["['a']#4:22", "['a']#26:39"]
+
+
+@given(st.text("=\r\n\\nrab", max_size=200))
+def test_breaks_of_lines_alone_change_nothing(text: str) -> None:
+    assert Redactor(["s3cret-enough"]).text(text) == text
