@@ -150,7 +150,7 @@ class Acting(Struct, frozen=True):
     def _wait_for(self, step: Step, other: Event) -> None:
         """Wait until another run has computed the result, or this one is over. The attempt's time begins after that."""
         clock = self.context.clock
-        began = clock.monotonic()
+        began = clock.monotonic() - self.progress.waited  # for the one before, which came to nothing
         while not other.is_set() and self.progress.waited < self.turns.seconds_left and not self._is_over(step):
             clock.wait(_LOOK_SECONDS, other)
             self.progress.waited = clock.monotonic() - began
