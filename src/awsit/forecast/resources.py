@@ -47,6 +47,7 @@ def _of_step(step: Step, known: Known) -> Iterator[_Named]:
     summary = action.summary(known.fill(step.params))
     if summary.resource:
         yield _Named(summary.kind or action.resource_kind, summary.resource)
+    yield from (_Named(kind, name) for kind, name in summary.others)
     yield from _looked_up(templates_of(step))
 
 

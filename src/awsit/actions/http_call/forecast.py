@@ -71,8 +71,22 @@ def summary_of(params: PlannedParams) -> Summary:
     """Method and URL, without its query, which may hold a token; the resource is the host."""
     url = as_text(params.get("url"))
     method = as_text(params.get("method", "GET")).upper()
+    return Summary(f"{method} {shown_url(url)}{_token_words(params)}", host_of(url), others=token_givers(params))
+
+
+def token_givers(params: PlannedParams) -> tuple[tuple[str, str], ...]:
+    """What gives the token of `auth`, as kind and name: the host of `oauth2`, or the app client of `cognito`."""
+    auth = params.get("auth")
+    oauth2, cognito = (auth.get("oauth2"), auth.get("cognito")) if isinstance(auth, Mapping) else (None, None)
+    if isinstance(oauth2, Mapping):
+        return (("host", host_of(as_text(oauth2.get("token_url")))),)
+    return (("app client", as_text(cognito.get("client"))),) if isinstance(cognito, Mapping) else ()
+
+
+def host_of(url: str) -> str:
+    """Host and port of a URL, or the template that stands for them."""
     authority = _AUTHORITY.match(url)
-    return Summary(f"{method} {shown_url(url)}{_token_words(params)}", authority[1] if authority else url)
+    return authority[1] if authority else url
 
 
 def _token_words(params: PlannedParams) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from awsit.actions.http_call.encoding import host_names
-from awsit.actions.http_call.forecast import permissions_of_websocket, uses_aws
+from awsit.actions.http_call.forecast import host_of, permissions_of_websocket, token_givers, uses_aws
 from awsit.actions.sqs.queues import name_in, queue_url
 from awsit.actions.taps import permissions
 from awsit.actions.taps.event_rules import put_probe, put_rule, put_target, refuse_silent_bucket
@@ -133,9 +133,11 @@ class ListenAction:
     def summary(self, params: PlannedParams) -> Summary:
         """What it listens to."""
         source = next((name for name in SOURCES if name in params), SOURCES[0])
-        name = shown_url(as_text(params.get(source))) if source == "websocket" else as_text(params.get(source))
+        is_socket, name = source == "websocket", as_text(params.get(source))
+        url, name = name, shown_url(name) if is_socket else name
         called = f"{source.replace('_', ' ')} {name}"
-        return Summary(f"stop listening to {called}" if "unsubscribe" in params else f"listen to {called}", called)
+        text = f"stop listening to {called}" if "unsubscribe" in params else f"listen to {called}"
+        return Summary(text, host_of(url), "host", token_givers(params)) if is_socket else Summary(text, called)
 
     def resumptions(self, params: PlannedParams) -> Resumptions | None:
         """The probes after the first, or the wait in place of them."""

@@ -77,7 +77,8 @@ class TraceAction:
         trace = "trace" if params.get("trace_id") is None else f"trace {as_text(params['trace_id'])}"
         visits = params.get("visits")
         names = " → ".join(map(as_text, visits)) if isinstance(visits, list) else as_text(visits or "")
-        return Summary(f"read the {trace}{f', which visits {names}' if names else ''}")
+        text = f"read the {trace}{f', which visits {names}' if names else ''}"
+        return Summary(text, others=(("service", "X-Ray"),))
 
     def resumptions(self, params: PlannedParams) -> Resumptions:
         """The looks after the first."""

@@ -16,11 +16,15 @@ PlannedParams = Mapping[str, Json]
 
 
 class Summary(Struct, frozen=True):
-    """A step as `plan` shows it: few words (`get_item on orders`), its `resource`, and `kind`, if not the type's."""
+    """A step as `plan` shows it: few words (`get_item on orders`), its `resource`, and `kind`, if not the type's.
+
+    `others` are what it sends requests to besides, each as kind and name, such as where its token comes from.
+    """
 
     text: str
     resource: str = ""
     kind: str = ""
+    others: tuple[tuple[str, str], ...] = ()
 
 
 class Action(Protocol):

@@ -229,7 +229,7 @@ def test_wrong_params_are_refused(bench: Any, params: Any, message: str) -> None
 )
 def test_what_plan_says_of_it(params: Any, text: str, looks: int) -> None:
     action = TraceAction()
-    assert action.summary(params) == Summary(text)
+    assert action.summary(params) == Summary(text, others=(("service", "X-Ray"),))
     assert action.resumptions(params) == Resumptions(looks, LOOK_SECONDS, polls=True)
     here = AwsLocation("aws", "eu-west-1", "123456789012")
     assert action.permissions(params, here).permissions == (Permission("xray:BatchGetTraces", "*"),)
