@@ -20,13 +20,19 @@ MOST_INTERVALS = 120
 """Intervals that a chart shows; those of a longer load are longer than a second."""
 MOST_ERRORS = 20
 """Reasons of failures that are told apart; what fails for yet another one is counted as `OTHER`."""
+MOST_ALIKE = 5
+"""Reasons that differ in a number of three digits only. Where there are more, that is no status but varies."""
 MOST_LEFT = 20
 """Things left behind that are listed; the journals have all of them."""
 OTHER = "other"
 _WORD = re.compile(r"[\w.-]+")
 _STATUS_DIGITS = 3
+_STATUS = re.compile(rf"\b\d{{{_STATUS_DIGITS}}}\b")
 _ROUGH = 100
 """Centroids of an interval's times: a chart needs no more."""
+
+_Kind = tuple[str, str, str]
+"""An action's name, an error's code, and its message without what varies."""
 
 Why = Callable[[RunResult], tuple[str, str, str]]
 """Finds why an iteration failed: the action's name, the error's code, and its message."""
@@ -53,7 +59,8 @@ class Recorder:
         self._lock = Lock()
         self._why = why
         self._actions: dict[str, _Action] = {}
-        self._errors: dict[tuple[str, str, str], LoadError] = {}  # by the reason without what varies
+        self._errors: dict[_Kind, LoadError] = {}
+        self._varying: set[_Kind] = set()  # kinds in whose messages a number of three digits varies
         self._intervals: dict[int, _Interval] = {}
         self.interval_seconds = float(max(1, ceil(load.seconds / MOST_INTERVALS)))
         self._counts: Counter[str] = Counter()
@@ -148,12 +155,32 @@ class Recorder:
     def _add_error(self, result: RunResult, seed: str) -> bool:
         """Whether it is the first one with this reason."""
         action, code, message = self._why(result)
-        kind = (action, code, _WORD.sub(_fixed, message))
+        kind = self._kind((action, code, _WORD.sub(_fixed, message)))
         if kind not in self._errors and len(self._errors) >= MOST_ERRORS:
             kind = action, code, message = ("", OTHER, f"more than {MOST_ERRORS} different reasons")
         before = self._errors.get(kind, LoadError(action, code, message, 0, result.run_id, seed))
         self._errors[kind] = replace(before, count=before.count + 1)
         return before.count == 0
+
+    def _kind(self, kind: _Kind) -> _Kind:
+        """The kind as which a failure is counted: without its statuses where too many tell its like apart."""
+        alike = _without_statuses(kind)
+        if alike in self._varying:
+            return alike
+        if kind in self._errors:
+            return kind
+        same = [each for each in self._errors if _without_statuses(each) == alike]
+        if len(same) < MOST_ALIKE:
+            return kind
+        merged = [self._errors.pop(each) for each in same]
+        self._errors[alike] = replace(merged[0], count=sum(each.count for each in merged))
+        self._varying.add(alike)
+        return alike
+
+
+def _without_statuses(kind: _Kind) -> _Kind:
+    action, code, message = kind
+    return action, code, _STATUS.sub("", message)
 
 
 def _fixed(word: re.Match[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from awsit.load.recorder import MOST_ERRORS, MOST_INTERVALS, OTHER, Recorder
+from awsit.load.recorder import MOST_ALIKE, MOST_ERRORS, MOST_INTERVALS, OTHER, Recorder
 from awsit.load.result import Iterations, LoadRate
 from awsit.model.result import CleanupResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
 from awsit.records import replace
@@ -75,6 +75,24 @@ def test_messages_that_differ_in_ids_and_times_are_one_reason_and_statuses_are_t
         (words[0], 2, "run-0"),
         (words[2], 1, "run-2"),
     ]
+
+
+def test_a_number_of_three_digits_that_varies_tells_no_kinds_apart() -> None:
+    """A service that says in its answer how long it took must not hide what fails for another reason."""
+    recorder = Recorder(LoadRate(10, 10), why)
+    words = [f"got 500 after {number} ms" for number in range(98, 400)]
+    words[250:250] = ["refused the connection", "got 500 after all", "got 503 after all"]
+    kept = [
+        recorder.ended(0, 1, result(RunStatus.FAILED, f"run-{number}#{message}"))
+        for number, message in enumerate(words)
+    ]
+    assert [(each.message, each.count, each.run_id[:5]) for each in recorder.errors()] == [
+        ("got 500 after 98 ms", 302, "run-0"),
+        ("refused the connection", 1, "run-2"),
+        ("got 500 after all", 1, "run-2"),
+        ("got 503 after all", 1, "run-2"),
+    ]
+    assert sum(kept) == MOST_ALIKE + 3
 
 
 def test_a_message_of_any_length_takes_time_in_proportion() -> None:
