@@ -91,7 +91,7 @@ class LiveProgress:
             self._over += 1
             self._not_passed += event.result.status is not RunStatus.PASSED
             self._runs.pop(event.run_id, None)
-        else:
+        elif self._suite is None:  # in a suite, only runs that are over have events
             self._update(event)
         self._draw()
 

@@ -5,7 +5,7 @@ import io
 from rich.console import Console
 from tests.unit.reporting.results import AT, CREATED, PASSED, RUN_ID
 
-from awsit.model.events import RunFinished, StepAttempted, StepFinished, StepStarted
+from awsit.model.events import RunFinished, RunStarted, StepAttempted, StepFinished, StepStarted
 from awsit.model.result import Attempt, Status
 from awsit.model.run import SuiteProgress
 from awsit.records import replace
@@ -45,6 +45,17 @@ def test_the_live_part_of_a_suite_names_what_runs_and_tells_how_long_it_may_take
     assert "stored" in stored
     assert "6.0 s" in paid
     assert last.endswith("1 of 10, 3 under way, 6 waiting, 54.0 s left")
+
+
+def test_a_run_of_a_suite_that_is_over_does_not_begin_again_on_the_screen():
+    progress = LiveProgress(screen(), lambda: 0.0, 10)
+    progress.suite(SuiteProgress("suite-1", "arn", "RUNNING", AT, waiting=8, running=("stored", "paid")))
+    progress.handle(RunStarted(RUN_ID, "stored", "stepfunctions", AT, 2))
+    progress.handle(StepStarted(RUN_ID, 0, "actions", "CreateOrder", "http_call", AT))
+    lines = progress.render().plain.splitlines()
+    progress.stop()
+    assert len(lines) == 3
+    assert not [line for line in lines if "CreateOrder" in line or "waiting for" in line]
 
 
 def test_the_live_part_ends_with_the_steps():
