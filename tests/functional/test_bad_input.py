@@ -273,6 +273,14 @@ def test_an_option_without_a_value_is_not_passed_over(awsit, scenario, wiring, w
     assert wiring.http_fake.requests == []
 
 
+@pytest.mark.parametrize(
+    "words", [["deploy", "--region"], ["run", "a.yaml", "--jobs"], ["schedule", "list", "--stack"]]
+)
+def test_an_option_that_lacks_its_value_is_shown_with_the_help_of_its_command(awsit, words):
+    command = " ".join(word for word in words[:2] if word.isalpha())
+    assert_error(awsit(*words), 2, f"Option '{words[-1]}' requires an argument", f"see awsit {command} --help")
+
+
 def test_the_current_folder_has_been_removed(awsit, scenario, tmp_path, monkeypatch):
     path = scenario()
     (tmp_path / "gone").mkdir()

@@ -38,7 +38,11 @@ class ExampleCommand(click.Command):
 
         A variable of the shell that is not set leaves such a value. `--stack ""` would run with one's own credentials.
         """
-        rest = super().parse_args(ctx, args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # click's parser does not say whose option has no value
+            raise
         for each in () if ctx.resilient_parsing else self.params:  # a shell that completes a line has half of it
             if isinstance(each, click.Option) and each.flag_value != "" and _is_empty(ctx.params.get(each.name or "")):
                 ctx.fail(f"{each.opts[-1]} is given without a value; is a variable of the shell not set?")
