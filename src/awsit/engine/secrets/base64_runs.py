@@ -10,6 +10,7 @@ from base64 import urlsafe_b64decode
 from bisect import bisect_right
 from codecs import utf_8_decode
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
 from awsit.patterns import lazy_pattern
 
@@ -47,27 +48,23 @@ def _in_run(encoded: str, find: Callable[[str], _Spans]) -> Iterator[tuple[int, 
 
 
 def _found(encoded: str, find: Callable[[str], _Spans]) -> Iterator[tuple[int, int]]:
-    held, encoding = _held(encoded)
-    if not held:
-        return
-    place = bits = 0
-    for start, end in find(held):
-        first = bits + 8 * len(held[place:start].encode(encoding))
-        place, bits = end, first + 8 * len(held[start:end].encode(encoding))
-        if -(-first // 6) < bits // 6:
-            yield -(-first // 6), bits // 6
+    for held, encoding in _held(encoded):
+        place = bits = 0
+        for start, end in find(held):
+            first = bits + 8 * len(held[place:start].encode(encoding))
+            place, bits = end, first + 8 * len(held[start:end].encode(encoding))
+            if -(-first // 6) < bits // 6:
+                yield -(-first // 6), bits // 6
 
 
-def _held(encoded: str) -> tuple[str, str]:
-    """The text that a run holds, the last character of which may be cut off, and its encoding; empty for none."""
+def _held(encoded: str) -> Iterator[tuple[str, str]]:
+    """The texts that a run may hold, the last character of which may be cut off, and their encodings."""
     whole = encoded[:-1] if len(encoded) % 4 == 1 else encoded
     raw = urlsafe_b64decode(whole + "=" * (-len(whole) % 4))
     if b"\0" in raw and (encoding := _utf_16(raw)):
-        return raw[: len(raw) // 2 * 2].decode(encoding, "replace"), encoding
-    try:
-        return utf_8_decode(raw, "strict", False)[0], "utf-8"
-    except UnicodeDecodeError:
-        return "", ""
+        yield raw[: len(raw) // 2 * 2].decode(encoding, "replace"), encoding
+    with suppress(UnicodeDecodeError):
+        yield utf_8_decode(raw, "strict", False)[0], "utf-8"
 
 
 def _utf_16(raw: bytes) -> str:

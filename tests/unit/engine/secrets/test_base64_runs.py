@@ -31,6 +31,7 @@ HELD = 'c4nary-p@ss/w%rd &é"q\\x'
         "/files/" + _base64("a=b&note=" + quote(HELD)),
         _base64(f"Basic {_base64(f'user:{HELD}')}"),
         _base64(_base64(json.dumps(HELD))),
+        *(_base64(zeros + json.dumps({"note": HELD}) + zeros) for zeros in ("\0" * 99, "\0\0\0\5" * 40, "\0")),
         base64.urlsafe_b64encode(json.dumps(["ÿÿÿ???", HELD], ensure_ascii=False).encode()).decode()[:-2],
     ],
 )
