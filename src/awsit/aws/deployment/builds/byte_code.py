@@ -20,15 +20,18 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct
 
 from awsit.aws.deployment.builds.archive import ArchiveMember
+from awsit.errors import EnvironmentFailure
 from awsit.model.json import dumps
 
 _ABOUT = "import importlib.util, sys; print(sys.implementation.cache_tag, importlib.util.MAGIC_NUMBER.hex())"
 _COMPILE = """
 import json, py_compile, sys
-for source, target, shown in json.load(sys.stdin):
+for source, target, shown in json.load(sys.stdin.buffer):
     mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    py_compile.compile(source, target, shown, doraise=True, invalidation_mode=mode)
+    py_compile.compile(source, target, shown, quiet=2, invalidation_mode=mode)
 """
+_MOST_SECONDS = 120
+"""Seconds that the other Python may take; a few are usual."""
 _FOR_TYPE_CHECKERS = {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
 
 
@@ -49,12 +52,23 @@ class ByteCode(Struct, frozen=True):
         return f"{self.version} {self.start}"
 
     def members(self, files: Mapping[str, ArchiveMember], folder: Path) -> Iterator[ArchiveMember]:
-        """The byte code of those of the files, by name, that are imported. It is made in `folder`."""
+        """The byte code of those of the files, by name, that are imported. It is made in `folder`.
+
+        What this version of Python cannot compile has none. Raises EnvironmentFailure when it cannot be made.
+        """
         made = {name: folder / f"{number}.pyc" for number, name in enumerate(imported(files, self.start))}
-        _run(self.python, _COMPILE, dumps([[str(files[name].file), str(made[name]), name] for name in made]))
+        jobs = dumps([[str(files[name].file), str(made[name]), name] for name in made])
+        try:
+            _run(self.python, _COMPILE, jobs)
+        except (OSError, subprocess.SubprocessError) as error:
+            message = f"{self.python} could not compile the function's code: {_reason(error)}"
+            raise EnvironmentFailure(
+                message, code="packaging", hint="check this Python, and the space on the disk"
+            ) from error
         for name, file in made.items():
             path = PurePosixPath(name)
-            yield ArchiveMember(f"{path.parent / '__pycache__' / path.stem}.{self.tag}.pyc", file)
+            if file.is_file():
+                yield ArchiveMember(f"{path.parent / '__pycache__' / path.stem}.{self.tag}.pyc", file)
 
 
 def byte_code(version: str, start: tuple[str, ...]) -> ByteCode | None:
@@ -92,7 +106,11 @@ def _files_of(module: str) -> Iterator[str]:
 def _imports(name: str, source: bytes) -> Iterator[str]:
     """What the module in a file imports when it is imported; of `from a import b` both `a` and `a.b`."""
     package = name.split("/")[:-1]
-    for node in _carried_out(ast.parse(source)):
+    try:
+        parsed = ast.parse(source)
+    except SyntaxError:  # of a newer Python than the one that runs awsit
+        return
+    for node in _carried_out(parsed):
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
         if isinstance(node, ast.ImportFrom):
@@ -112,4 +130,11 @@ def _carried_out(node: ast.AST) -> Iterator[ast.AST]:
 
 def _run(python: str, program: str, given: str = "") -> str:
     command = [python, "-I", "-c", program]
-    return subprocess.run(command, input=given, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    done = subprocess.run(command, input=given.encode(), capture_output=True, check=True, timeout=_MOST_SECONDS)  # noqa: S603 - no shell
+    return done.stdout.decode(errors="replace")
+
+
+def _reason(error: Exception) -> str:
+    """The last line that the other Python wrote to its standard error, or else what became of it."""
+    lines = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else str(error)

@@ -12,8 +12,10 @@ import pytest
 import awsit
 from awsit.aws.deployment import package
 from awsit.aws.deployment.builds import archive
+from awsit.aws.deployment.builds import byte_code as byte_code_module
 from awsit.aws.deployment.builds.archive import ArchiveMember
 from awsit.aws.deployment.builds.byte_code import byte_code, imported
+from awsit.errors import EnvironmentFailure
 
 HERE = f"{sys.version_info[0]}.{sys.version_info[1]}"
 START = """
@@ -135,6 +137,35 @@ def test_a_python_of_the_version_is_used_if_it_is_one(
     found = byte_code("3.99", ())
     assert (found is not None) is is_used
     assert found is None or (found.python, found.version) == (str(python), "0a0b0c0d")
+
+
+def test_what_cannot_be_compiled_has_no_byte_code_and_hinders_nothing(
+    files: dict[str, ArchiveMember], tmp_path: Path
+) -> None:
+    """Such as a file that is for a newer Python than the one that runs awsit, or the function's."""
+    files["app/used.py"].file.write_text("import other\nmatch = = 1\n", encoding="utf-8")
+    compiled = byte_code(HERE, ("app.handler",))
+    assert compiled
+    names = {each.name for each in compiled.members(files, tmp_path)}
+    assert f"app/__pycache__/near.{sys.implementation.cache_tag}.pyc" in names
+    assert not [name for name in names if "used" in name or "other" in name]
+
+
+def test_a_python_that_fails_half_way_is_told(files: dict[str, ArchiveMember]) -> None:
+    compiled = byte_code(HERE, ("app.handler",))
+    assert compiled
+    with pytest.raises(EnvironmentFailure, match=r"could not compile the function's code: .*Error") as caught:
+        list(compiled.members(files, files["app/near.py"].file / "below a file"))
+    assert "the space on the disk" in caught.value.hint
+
+
+def test_a_python_that_does_not_answer_holds_nothing_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    python = tmp_path / "python3.99"
+    python.write_text("#!/bin/sh\nsleep 60\n", encoding="utf-8")
+    python.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(byte_code_module, "_MOST_SECONDS", 0.2)
+    assert byte_code("3.99", ()) is None
 
 
 def test_without_a_python_of_the_version_there_is_no_byte_code() -> None:
