@@ -39,13 +39,13 @@ _NOT_IN_THE_FUNCTION = (
 )
 START = ("awsit.lambdas.atomic_invoker", "awsit.lambdas.mocks")
 """What a worker imports when it starts. What these import is in the package as byte code too."""
+_UTILITIES = (
+    *("auth_alpha", "batch", "circuit_breaker", "data_classes", "data_masking"),
+    *("feature_flags", "idempotency", "kafka", "parameters", "parser"),
+)
 UNUSED = (
     "aws_lambda_powertools/event_handler",
-    *(
-        f"aws_lambda_powertools/utilities/{name}"
-        for name in ("auth_alpha", "batch", "circuit_breaker", "data_classes", "data_masking", "feature_flags")
-    ),
-    *(f"aws_lambda_powertools/utilities/{name}" for name in ("idempotency", "kafka", "parameters", "parser")),
+    *(f"aws_lambda_powertools/utilities/{name}" for name in _UTILITIES),
     "jsonschema/tests",
     "pydantic/v1",
     "regex/tests",

@@ -86,9 +86,7 @@ def test_an_error_that_is_about_the_run_itself_is_left_as_it_is(settings: config
 
 
 def test_that_the_account_has_no_such_execution_is_no_failure_of_the_account(settings: config.Settings) -> None:
-    with pytest.raises(NotFoundError, match=f"find the execution {RESULT.run_id}") as caught:  # noqa: SIM117
-        with sought_in_account(settings, "stop", RESULT.run_id):
-            raise EnvironmentFailure(
-                f"could not find the execution {RESULT.run_id}", code="unknown_execution", hint="check the run ID"
-            )
+    message = f"could not find the execution {RESULT.run_id}"
+    with pytest.raises(NotFoundError, match=message) as caught, sought_in_account(settings, "stop", RESULT.run_id):
+        raise EnvironmentFailure(message, code="unknown_execution", hint="check the run ID")
     assert (caught.value.code, caught.value.hint) == ("unknown_execution", "check the run ID")

@@ -10,7 +10,7 @@ from awsit.aws.runs.dynamodb.update_expression import UpdateExpression
 from awsit.model.ports import Aws
 
 Item = Mapping[str, Any]
-"""An item: its attributes by name. A number is a `Decimal`, a set of texts a `set`."""
+"""An item: its attributes by name. A number is a `Decimal`, a set of texts or numbers a `set`."""
 
 MOST_OF_BATCH = 25
 """Items that one call writes at most (Amazon DynamoDB: BatchWriteItem)."""
